@@ -1,0 +1,48 @@
+package broadside
+
+import (
+	"regexp"
+	"slices"
+)
+
+// slugForm is lower-case ASCII words joined by single hyphens: it needs no
+// escaping in an address, a file name or a command.
+var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// MaxSlug is the longest slug, in bytes.
+const MaxSlug = 100
+
+// reservedSections are first elements of addresses that the site needs itself,
+// now or by its published plan of addresses. Those with a dot, such as
+// feed.xml, are no slugs to begin with.
+var reservedSections = []string{
+	"about", "accessibility", "api", "archive", "assets", "by", "corrections", "desk", "donate",
+	"edition", "healthz", "lite", "media", "metrics", "newsletter", "page", "privacy", "record",
+	"search", "section", "static", "tag",
+}
+
+// CheckSlug returns an [Invalid] error, which names what, if slug cannot be
+// the last element of an address.
+func CheckSlug(what, slug string) error {
+	switch {
+	case slug == "":
+		return Errorf(Invalid, "The %s has no slug: give it one in lower-case letters, digits and hyphens.", what)
+	case len(slug) > MaxSlug:
+		return Errorf(Invalid, "The slug %q of the %s is longer than %d characters.", slug[:20]+"…", what, MaxSlug)
+	case !slugForm.MatchString(slug):
+		return Errorf(Invalid, "The slug %q of the %s may hold lower-case letters, digits and single hyphens between them, nothing else.", slug, what)
+	}
+	return nil
+}
+
+// CheckSection returns an [Invalid] error if slug cannot be a section's:
+// the form is wrong, or the site needs the address itself.
+func CheckSection(slug string) error {
+	if err := CheckSlug("section", slug); err != nil {
+		return err
+	}
+	if slices.Contains(reservedSections, slug) {
+		return Errorf(Invalid, "The section cannot have the slug %q: the site needs the address /%s itself.", slug, slug)
+	}
+	return nil
+}

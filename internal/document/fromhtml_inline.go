@@ -1,0 +1,202 @@
+package document
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// inlines reads everything below n as inline text under the given marks, with
+// white space folded and trimmed.
+func (p *htmlReader) inlines(n *html.Node, marks []Mark) []*Node {
+	para := &Node{}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		para.Content = append(para.Content, p.inline(c, marks)...)
+	}
+	trimSpace(para)
+	return para.Content
+}
+
+// plainInlines is inlines for headings, captions and credits, which hold text
+// with links, emphasis and languages only.
+func (p *htmlReader) plainInlines(n *html.Node) []*Node {
+	if n.Type == html.TextNode {
+		return p.inline(n, nil)
+	}
+	out := slices.DeleteFunc(p.inlines(n, nil), func(c *Node) bool { return c.Type == Footnote })
+	for i, c := range out {
+		if c.Type == HardBreak {
+			out[i] = &Node{Type: Text, Text: " "}
+		}
+	}
+	keepMarks(out, linkEm...)
+	return out
+}
+
+var markElements = map[string]MarkType{"strong": Strong, "b": Strong, "em": Em, "i": Em, "cite": Em, "dfn": Em, "var": Em,
+	"s": Strike, "del": Strike, "strike": Strike, "sub": Sub, "sup": Sup, "code": Code, "kbd": Code, "samp": Code, "tt": Code}
+
+func (p *htmlReader) inline(n *html.Node, marks []Mark) []*Node {
+	switch {
+	case n.Type == html.TextNode:
+		return []*Node{{Type: Text, Text: n.Data, Marks: slices.Clone(marks)}}
+	case n.Type != html.ElementNode || slices.Contains(unseen, n.Data) || hasClass(n, "credit") || value(n, "role") == "doc-backlink":
+		return nil
+	case n.Data == "br":
+		return []*Node{{Type: HardBreak}}
+	case n.Data == "img":
+		return p.textOfPicture(n)
+	case value(n, "role") == "doc-noteref":
+		return p.footnote(n)
+	case n.Data == "sup" && n.FirstChild != nil && value(n.FirstChild, "role") == "doc-noteref":
+		return p.footnote(n.FirstChild)
+	}
+	marks = withMark(marks, n)
+	var out []*Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		out = append(out, p.inline(c, marks)...)
+	}
+	switch {
+	case n.Data == "q":
+		out = append(append([]*Node{{Type: Text, Text: "“", Marks: marks}}, out...), &Node{Type: Text, Text: "”", Marks: marks})
+	case !slices.Contains(inlineElements, n.Data) && len(out) > 0:
+		// Blocks inside inline text, such as paragraphs in a table cell, are parted by breaks.
+		out = append([]*Node{{Type: HardBreak}}, out...)
+		if next := n.NextSibling; next != nil && (next.Type == html.TextNode || slices.Contains(inlineElements, next.Data)) {
+			out = append(out, &Node{Type: HardBreak})
+		}
+	}
+	return out
+}
+
+// textOfPicture keeps the words of a picture that stands where only text can,
+// such as an icon in a table cell.
+func (p *htmlReader) textOfPicture(n *html.Node) []*Node {
+	return []*Node{{Type: Text, Text: value(n, "alt")}}
+}
+
+// withMark adds the mark that an element stands for, once.
+func withMark(marks []Mark, n *html.Node) []Mark {
+	var m Mark
+	switch {
+	case n.Data == "a" && value(n, "href") != "":
+		m = Mark{Type: Link, Attrs: attrsOf("href", strings.TrimSpace(value(n, "href")))}
+	case value(n, "lang") != "" && languageTag(value(n, "lang")) == nil && n.Data == "span":
+		dir := value(n, "dir")
+		if dir != "rtl" && dir != "ltr" {
+			dir = ""
+		}
+		m = Mark{Type: Lang, Attrs: attrsOf("lang", value(n, "lang"), "dir", dir)}
+	default:
+		t, ok := markElements[n.Data]
+		if !ok {
+			return marks
+		}
+		m = Mark{Type: t}
+	}
+	has := func(t MarkType) bool { return slices.ContainsFunc(marks, func(b Mark) bool { return b.Type == t }) }
+	if has(m.Type) || m.Type == Sub && has(Sup) || m.Type == Sup && has(Sub) {
+		return marks
+	}
+	return append(slices.Clone(marks), m)
+}
+
+func (p *htmlReader) footnote(ref *html.Node) []*Node {
+	li := p.notes[strings.TrimPrefix(value(ref, "href"), "#")]
+	if li == nil {
+		return nil
+	}
+	note := &Node{Type: Footnote}
+	for _, c := range p.inlines(li, nil) {
+		switch c.Type {
+		case Text:
+			note.Content = append(note.Content, c)
+		case HardBreak:
+			note.Content = append(note.Content, &Node{Type: Text, Text: " "})
+		}
+	}
+	// Some writers part the way back to the text by a space that does not break.
+	if last := len(note.Content) - 1; last >= 0 {
+		note.Content[last].Text = strings.TrimRight(note.Content[last].Text, " \u00a0")
+	}
+	foldSpace(note)
+	trimEnds(note)
+	return one(note)
+}
+
+// trimSpace folds runs of white space across inline nodes and trims both ends,
+// also around hard breaks.
+func trimSpace(n *Node) {
+	foldSpace(n)
+	for len(n.Content) > 0 && n.Content[0].Type == HardBreak {
+		n.Content = n.Content[1:]
+	}
+	for len(n.Content) > 0 && n.Content[len(n.Content)-1].Type == HardBreak {
+		n.Content = n.Content[:len(n.Content)-1]
+	}
+	trimEnds(n)
+}
+
+// foldSpace folds white space as a browser does: a run of it is one space, and
+// there is none at the start of a line. Breaks do not follow one another where
+// blocks were opened.
+func foldSpace(n *Node) {
+	atStart := true
+	var kept []*Node
+	for _, c := range n.Content {
+		switch c.Type {
+		case HardBreak:
+			if last := len(kept) - 1; last >= 0 && kept[last].Type == Text {
+				kept[last].Text = strings.TrimRight(kept[last].Text, " ")
+			}
+			atStart = true
+		case Text:
+			var b strings.Builder
+			for _, r := range c.Text {
+				space := r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f'
+				if space && !atStart {
+					b.WriteByte(' ')
+				} else if !space {
+					b.WriteRune(r)
+				}
+				atStart = space
+			}
+			if c.Text = b.String(); c.Text == "" {
+				continue
+			}
+		default:
+			atStart = false
+		}
+		kept = append(kept, c)
+	}
+	n.Content = kept
+}
+
+func trimEnds(n *Node) {
+	for len(n.Content) > 0 {
+		last := n.Content[len(n.Content)-1]
+		if last.Type != Text {
+			return
+		}
+		if last.Text = strings.TrimRight(last.Text, " "); last.Text != "" {
+			return
+		}
+		n.Content = n.Content[:len(n.Content)-1]
+	}
+}
+
+// tidy drops what conversion leaves empty where the schema allows nothing
+// empty, and marks that a block does not hold.
+func tidy(n *Node) {
+	s := specs[n.Type]
+	for _, c := range n.Content {
+		if c.Type == Text {
+			c.Marks = slices.DeleteFunc(c.Marks, func(m Mark) bool { return !slices.Contains(s.marks, m.Type) })
+		}
+		tidy(c)
+	}
+	n.Content = slices.DeleteFunc(n.Content, func(c *Node) bool {
+		return c.Type == Paragraph && len(c.Content) == 0 && n.Type == Doc || c.Type == Heading && len(c.Content) == 0
+	})
+}

@@ -1,0 +1,117 @@
+package broadside
+
+import "time"
+
+// A Paper is the newspaper's own particulars, kept in its settings.
+type Paper struct {
+	Name     string // as on the nameplate
+	Tagline  string // one line under the name; may be empty
+	Lang     string // BCP 47 tag of the interface and of articles that name none
+	TimeZone string // IANA name, such as "Europe/London"
+	URL      string // public address without a slash at the end, such as "https://paper.example"
+	Licence  string // under which articles may be reused; may be empty
+}
+
+// Location returns the paper's time zone, or UTC if it has none that is known.
+func (p *Paper) Location() *time.Location {
+	loc, err := time.LoadLocation(p.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// A Section is a part of the paper; each article is in one.
+type Section struct {
+	Slug        string // first element of the addresses of its articles
+	Name        string
+	Description string // one line; may be empty
+	Position    int    // in the navigation, from 0
+}
+
+// A Tag joins articles across sections.
+type Tag struct{ Slug, Name string }
+
+// A Person is somebody in a byline. A person need not be a user: pseudonyms
+// and guests have no account.
+type Person struct {
+	ID        string // UUIDv7
+	Slug      string // last element of the address /by/{person}/
+	Name      string
+	Biography string
+	Portrait  string // master of a picture, or empty
+}
+
+// A Picture is an image, stored once and rendered in many widths. Each use of
+// it in a revision carries its own words, so a change here alters no published
+// page. The words here are what the desk offers as defaults.
+type Picture struct {
+	ID            string // random, for the address /media/{picture}/{width}.{ext}
+	Master        string // identity: SHA-256 of the stripped, upright master, also its blob's name
+	Original      string // blob of the camera's own file, encrypted; empty if it was not kept
+	Format        string // of the master: "jpeg" or "png"
+	Width, Height int    // of the master, in pixels
+	Alt           string
+	Caption       string
+	Credit        string
+	Licence       string
+	Colour        string // dominant colour, as "#rrggbb"
+	FocalX        int    // point that a crop must keep, in thousandths of the width and
+	FocalY        int    // of the height; 500, 500 is the middle
+	Created       time.Time
+}
+
+// A Rendition is a picture in one width and one format.
+type Rendition struct {
+	Picture string // its ID
+	Width   int    // pixels
+	Format  string // "jpeg" or "webp"
+	Blob    string
+	Size    int64 // bytes
+}
+
+// Widths lists the widths in which pictures are rendered, in pixels. A picture
+// narrower than a width is not enlarged: it is rendered in its own.
+var Widths = [...]int{320, 480, 720, 1080, 1620, 2160}
+
+// An Edition is a numbered, dated issue of the paper: articles in order.
+type Edition struct {
+	ID     string // UUIDv7
+	Number int    // unique, from 1
+	Date   string // as 2006-01-02
+	Lang   string
+	Title  string    // may be empty
+	Closed time.Time // when its list was closed; zero while it is open
+	Items  []EditionItem
+}
+
+// An EditionItem is an article's place in an edition.
+type EditionItem struct {
+	Article string
+	Weight  Weight
+}
+
+// Weight is how much room an edition gives an article.
+type Weight string
+
+const (
+	Lead  Weight = "lead"
+	Major Weight = "major"
+	Minor Weight = "minor"
+	Brief Weight = "brief"
+)
+
+// A Redirect sends the readers of an old address to a new one. It names either
+// an article, wherever that has moved by then, or a path.
+type Redirect struct {
+	Path    string
+	Article string
+	Target  string
+}
+
+// A Listing is an article as a list of articles shows it.
+type Listing struct {
+	Article Article
+	Summary Summary
+	Picture *Picture // of Summary.Picture; nil if the article has none
+}
