@@ -60,7 +60,30 @@ func parseHTML(src []byte, opt Options) (*Node, error) {
 	}
 	tidy(body)
 	body.normalise()
-	return body, nil
+	return body, checkPrintable(body)
+}
+
+// checkPrintable judges the text once entities such as &#6; have been resolved.
+func checkPrintable(body *Node) error {
+	var err error
+	body.Walk(func(n *Node) bool {
+		texts := []string{n.Text}
+		for _, v := range n.Attrs {
+			if s, ok := v.(string); ok {
+				texts = append(texts, s)
+			}
+		}
+		for _, m := range n.Marks {
+			texts = append(texts, m.Attr("href"))
+		}
+		for _, s := range texts {
+			if err == nil {
+				err = checkText("text", s)
+			}
+		}
+		return err == nil
+	})
+	return err
 }
 
 // Elements that are opened: what they hold stays, they themselves say nothing.
@@ -346,6 +369,9 @@ func (p *htmlReader) fitItem(b *Node) []*Node {
 	case Heading:
 		return one(&Node{Type: Paragraph, Content: b.Content})
 	case Blockquote:
+		for _, c := range b.Content {
+			c.Type = Paragraph // the cite too
+		}
 		return b.Content
 	}
 	p.fail(broadside.Errorf(broadside.Invalid, "A %s cannot stand inside a list: put it before or after the list.", strings.ReplaceAll(string(b.Type), "_", " ")))
@@ -370,11 +396,14 @@ func (p *htmlReader) quote(n *html.Node) []*Node {
 		case Heading:
 			quote.Content = append(quote.Content, &Node{Type: Paragraph, Content: b.Content})
 		case BulletList, OrderedList:
-			for _, item := range b.Content {
-				quote.Content = append(quote.Content, slices.DeleteFunc(item.Content, func(c *Node) bool { return c.Type != Paragraph })...)
-			}
+			b.Walk(func(c *Node) bool {
+				if c.Type == Paragraph {
+					quote.Content = append(quote.Content, c)
+				}
+				return c.Type != Paragraph
+			})
 		case Blockquote:
-			quote.Content = append(quote.Content, b.Content...)
+			quote.Content = append(quote.Content, p.fitItem(b)...)
 		default:
 			p.fail(broadside.Errorf(broadside.Invalid, "A %s cannot stand inside a quotation.", strings.ReplaceAll(string(b.Type), "_", " ")))
 		}

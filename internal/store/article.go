@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"example.org/broadside"
+)
+
+const articleColumns = `a.id, a.story, a.lang, a.section, a.slug, a.status, a.head, a.live, a.publish_at, a.published_at, a.updated_at, a.created_at`
+
+func articleFields(a *broadside.Article) []any {
+	return []any{&a.ID, &a.Story, &a.Lang, &a.Section, &a.Slug, &a.Status, &a.Head, &a.Live,
+		millis{&a.PublishAt}, millis{&a.Published}, millis{&a.Updated}, millis{&a.Created}}
+}
+
+func scanArticle(s scanner, a *broadside.Article) error { return s.Scan(articleFields(a)...) }
+
+// Article returns the article with that ID, its tags included.
+func (r *Reader) Article(ctx context.Context, id string) (*broadside.Article, error) {
+	return r.article(ctx, `SELECT `+articleColumns+` FROM article a WHERE a.id = $1`, id)
+}
+
+// ArticleAt returns the article at that place, public or not.
+func (r *Reader) ArticleAt(ctx context.Context, section, slug string) (*broadside.Article, error) {
+	return r.article(ctx, `SELECT `+articleColumns+` FROM article a WHERE a.section = $1 AND a.slug = $2`, section, slug)
+}
+
+func (r *Reader) article(ctx context.Context, query string, args ...any) (*broadside.Article, error) {
+	a, err := find(ctx, r.c, "article", scanArticle, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	a.Tags, err = r.articleTags(ctx, a.ID)
+	return a, err
+}
+
+func (r *Reader) articleTags(ctx context.Context, id string) ([]string, error) {
+	return list(ctx, r.c, "tag", scanText, `SELECT tag FROM article_tag WHERE article = $1 ORDER BY position`, id)
+}
+
+// InsertArticle adds a and its tags, which must exist, as must its section. It
+// returns a Conflict error if the place is taken.
+func (tx *Tx) InsertArticle(ctx context.Context, a *broadside.Article) error {
+	_, err := tx.c.exec(ctx, "article", `
+		INSERT INTO article (id, story, lang, section, slug, status, head, live, publish_at, published_at, updated_at, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		a.ID, a.Story, a.Lang, a.Section, a.Slug, a.Status, a.Head, a.Live,
+		toMillis(a.PublishAt), toMillis(a.Published), toMillis(a.Updated), toMillis(a.Created))
+	if err != nil {
+		return err
+	}
+	return tx.insertTags(ctx, a)
+}
+
+// UpdateArticle stores every field of a, its tags included, if its head is
+// still before and its status still was; otherwise it returns a Conflict error,
+// so of two people who press a button, one is told that the other was first.
+func (tx *Tx) UpdateArticle(ctx context.Context, a *broadside.Article, before string, was broadside.Status) error {
+	n, err := tx.c.exec(ctx, "article", `
+		UPDATE article SET story = $2, lang = $3, section = $4, slug = $5, status = $6, head = $7, live = $8,
+			publish_at = $9, published_at = $10, updated_at = $11
+		WHERE id = $1 AND head = $12 AND status = $13`,
+		a.ID, a.Story, a.Lang, a.Section, a.Slug, a.Status, a.Head, a.Live,
+		toMillis(a.PublishAt), toMillis(a.Published), toMillis(a.Updated), before, was)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return broadside.Errorf(broadside.Conflict, "Somebody else has changed this article in the meantime: open it again to see what they did.")
+	}
+	if _, err := tx.c.exec(ctx, "tag", `DELETE FROM article_tag WHERE article = $1`, a.ID); err != nil {
+		return err
+	}
+	return tx.insertTags(ctx, a)
+}
+
+func (tx *Tx) insertTags(ctx context.Context, a *broadside.Article) error {
+	for i, tag := range a.Tags {
+		if _, err := tx.c.exec(ctx, "tag", `INSERT INTO article_tag (article, tag, position) VALUES ($1, $2, $3)`, a.ID, tag, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Scope says which public articles a list holds. The zero value means all.
+type Scope struct {
+	Section string // slug
+	Tag     string // slug
+	Person  string // ID
+	Story   string // the translations of one story
+}
+
+const listingQuery = `
+	SELECT ` + articleColumns + `, ` + summaryColumns + `
+	FROM article a JOIN revision r ON r.id = a.live
+	WHERE a.live <> ''
+		AND ($1 = '' OR a.section = $1)
+		AND ($2 = '' OR a.id IN (SELECT article FROM article_tag WHERE tag = $2))
+		AND ($3 = '' OR a.live IN (SELECT revision FROM revision_use WHERE kind = 'person' AND used = $3))
+		AND ($4 = '' OR a.story = $4)`
+
+// Listings returns public articles, the newest first, after skipping some.
+func (r *Reader) Listings(ctx context.Context, s Scope, skip, limit int) ([]broadside.Listing, error) {
+	ls, err := list(ctx, r.c, "article", func(row scanner, l *broadside.Listing) error {
+		return row.Scan(append(articleFields(&l.Article), summaryFields(&l.Summary)...)...)
+	}, listingQuery+` ORDER BY a.published_at DESC, a.id DESC LIMIT $5 OFFSET $6`, s.Section, s.Tag, s.Person, s.Story, limit, skip)
+	if err != nil {
+		return nil, err
+	}
+	return ls, r.addPictures(ctx, ls)
+}
+
+func (r *Reader) addPictures(ctx context.Context, ls []broadside.Listing) error {
+	for i := range ls {
+		if ls[i].Summary.Picture == "" {
+			continue
+		}
+		p, err := r.PictureByMaster(ctx, ls[i].Summary.Picture)
+		if broadside.KindOf(err) == broadside.NotFound {
+			continue // killed: the article is shown without it
+		}
+		if err != nil {
+			return err
+		}
+		ls[i].Picture = p
+	}
+	return nil
+}
+
+// CountListings returns how many articles [Reader.Listings] would find in all.
+func (r *Reader) CountListings(ctx context.Context, s Scope) (n int, err error) {
+	err = r.c.row(ctx, `SELECT COUNT(*) FROM (`+listingQuery+`) AS l`, s.Section, s.Tag, s.Person, s.Story).scan("article", &n)
+	return n, err
+}
+
+// An Address is where a public article is and when it last changed.
+type Address struct {
+	Path    string
+	Lang    string
+	Changed time.Time
+}
+
+// Addresses returns the addresses of public articles in the order of their
+// IDs, for sitemaps.
+func (r *Reader) Addresses(ctx context.Context, skip, limit int) ([]Address, error) {
+	return list(ctx, r.c, "article", func(s scanner, a *Address) error {
+		var section, slug string
+		err := s.Scan(&section, &slug, &a.Lang, millis{&a.Changed})
+		a.Path = broadside.ArticlePath(section, slug)
+		return err
+	}, `SELECT section, slug, lang, updated_at FROM article WHERE live <> '' ORDER BY id LIMIT $1 OFFSET $2`, limit, skip)
+}
+
+// EachArticle calls f for every article in the order of IDs, until f fails.
+func (r *Reader) EachArticle(ctx context.Context, f func(*broadside.Article) error) error {
+	const page = 500
+	for last := ""; ; {
+		as, err := list(ctx, r.c, "article", scanArticle, `SELECT `+articleColumns+` FROM article a WHERE a.id > $1 ORDER BY a.id LIMIT $2`, last, page)
+		if err != nil {
+			return err
+		}
+		for i := range as {
+			if err := f(&as[i]); err != nil {
+				return err
+			}
+			last = as[i].ID
+		}
+		if len(as) < page {
+			return nil
+		}
+	}
+}
