@@ -3,6 +3,7 @@ package broadside
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // slugForm is lower-case ASCII words joined by single hyphens: it needs no
@@ -45,4 +46,15 @@ func CheckSection(slug string) error {
 		return Errorf(Invalid, "The section cannot have the slug %q: the site needs the address /%s itself.", slug, slug)
 	}
 	return nil
+}
+
+// SplitPath returns the section and the slug of an article's address.
+// It returns false if path does not have the form of one.
+func SplitPath(path string) (section, slug string, ok bool) {
+	rest, ok := strings.CutPrefix(path, "/")
+	if !ok {
+		return "", "", false
+	}
+	section, slug, ok = strings.Cut(rest, "/")
+	return section, slug, ok && slugForm.MatchString(section) && slugForm.MatchString(slug)
 }

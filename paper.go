@@ -61,6 +61,20 @@ type Picture struct {
 	Created       time.Time
 }
 
+// RenditionWidths returns the widths in which the picture is rendered: those of
+// [Widths] that are narrower than its master, and the master's own if that is
+// no wider than the widest.
+func (p *Picture) RenditionWidths() []int {
+	var widths []int
+	for _, w := range Widths {
+		if w >= p.Width {
+			return append(widths, p.Width)
+		}
+		widths = append(widths, w)
+	}
+	return widths
+}
+
 // A Rendition is a picture in one width and one format.
 type Rendition struct {
 	Picture string // its ID

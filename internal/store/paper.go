@@ -92,6 +92,12 @@ func (tx *Tx) EnsureTag(ctx context.Context, t broadside.Tag) error {
 	return err
 }
 
+// DeleteUnusedTag removes a tag that no article has.
+func (tx *Tx) DeleteUnusedTag(ctx context.Context, slug string) error {
+	_, err := tx.c.exec(ctx, "tag", `DELETE FROM tag WHERE slug = $1 AND slug NOT IN (SELECT tag FROM article_tag)`, slug)
+	return err
+}
+
 const personColumns = `id, slug, name, biography, portrait`
 
 func scanPerson(s scanner, p *broadside.Person) error {
@@ -120,6 +126,12 @@ func (tx *Tx) PutPerson(ctx context.Context, p broadside.Person) error {
 		INSERT INTO person (id, slug, name, biography, portrait) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, biography = excluded.biography, portrait = excluded.portrait`,
 		p.ID, p.Slug, p.Name, p.Biography, p.Portrait)
+	return err
+}
+
+// DeletePerson removes a person. Bylines keep the name as printed.
+func (tx *Tx) DeletePerson(ctx context.Context, id string) error {
+	_, err := tx.c.exec(ctx, "person", `DELETE FROM person WHERE id = $1`, id)
 	return err
 }
 

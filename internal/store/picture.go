@@ -140,3 +140,11 @@ func (r *Reader) BlobIsUsed(ctx context.Context, name string) (bool, error) {
 			+ (SELECT COUNT(*) FROM rendition WHERE blob = $1) + (SELECT COUNT(*) FROM file WHERE blob = $1)`, name).scan("blob", &n)
 	return n > 0, err
 }
+
+// LockBlobs keeps every other transaction that calls it waiting until this one
+// ends. Whoever begins to refer to a blob, and whoever deletes blobs that
+// nothing refers to, holds it: so no blob goes that somebody has just found.
+func (tx *Tx) LockBlobs(ctx context.Context) error {
+	_, err := tx.c.exec(ctx, "counter", `UPDATE counter SET value = value + 1 WHERE name = 'blob'`)
+	return err
+}

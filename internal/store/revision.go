@@ -90,7 +90,7 @@ func (tx *Tx) EraseRevisions(ctx context.Context, article string) error {
 }
 
 // UnusedBy returns what only the revisions of that article use, and nobody
-// would miss with it: pictures and files.
+// would miss with it.
 func (r *Reader) UnusedBy(ctx context.Context, article string) (u Uses, err error) {
 	const query = `
 		SELECT DISTINCT u.used FROM revision_use u JOIN revision r ON r.id = u.revision
@@ -100,6 +100,9 @@ func (r *Reader) UnusedBy(ctx context.Context, article string) (u Uses, err erro
 	if u.Pictures, err = list(ctx, r.c, "picture", scanText, query, article, "picture"); err != nil {
 		return u, err
 	}
-	u.Files, err = list(ctx, r.c, "file", scanText, query, article, "file")
+	if u.Files, err = list(ctx, r.c, "file", scanText, query, article, "file"); err != nil {
+		return u, err
+	}
+	u.People, err = list(ctx, r.c, "person", scanText, query, article, "person")
 	return u, err
 }

@@ -85,7 +85,7 @@ func connectPostgres(dsn string) (*DB, error) {
 func connectSQLite(path string) (*DB, error) {
 	// A file: URI may hold any path once its special characters are escaped.
 	base := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate&_pragma=busy_timeout(15000)" +
-		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=cache_size(-4000)"
+		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=cache_size(-4000)&_pragma=secure_delete(1)"
 	writer, err := sql.Open("sqlite", base)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
@@ -144,6 +144,17 @@ func (db *DB) transact(ctx context.Context, opt *sql.TxOptions, f func(*Tx) erro
 		return err
 	}
 	return classify("transaction", tx.Commit())
+}
+
+// Scrub overwrites what deleted rows have left behind on the disk. On
+// PostgreSQL that is the work of its own vacuum.
+func (db *DB) Scrub(ctx context.Context) error {
+	if db.postgres {
+		_, err := conn{db.writer}.exec(ctx, "database", `VACUUM`)
+		return err
+	}
+	_, err := conn{db.writer}.exec(ctx, "database", `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return err
 }
 
 // NewID returns a new UUIDv7: unique without asking anybody, and in the order

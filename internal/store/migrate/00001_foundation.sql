@@ -13,7 +13,7 @@ CREATE TABLE counter (
 	name  TEXT COLLATE "C" PRIMARY KEY,
 	value BIGINT NOT NULL
 );
-INSERT INTO counter (name, value) VALUES ('publication', 0);
+INSERT INTO counter (name, value) VALUES ('publication', 0), ('blob', 0);
 
 CREATE TABLE section (
 	slug        TEXT COLLATE "C" PRIMARY KEY,

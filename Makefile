@@ -1,0 +1,52 @@
+# Needs Go and Make. The tests install what else they need: scripts/install-packages.
+
+.DEFAULT_GOAL := build
+.PHONY: build run test check vuln bench clean
+
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+# Go's own stamp is left out: it fails where git distrusts the folder's owner.
+export GOFLAGS += -buildvcs=false
+
+TOOL := go tool -modfile=tools/go.mod
+
+# The packages in which goroutines meet, tested under the race detector too.
+RACE := ./internal/job ./internal/blob ./internal/keyring ./internal/newsroom ./internal/web ./internal/site
+
+build: ## bin/broadside
+	go build -o bin/broadside -ldflags '-X example.org/broadside/internal/cli.version=$(VERSION)' ./cmd/broadside
+
+run: build ## the demo paper at http://127.0.0.1:8080, kept in ./paper
+	bin/broadside serve --dir ./paper --demo
+
+test: bin/versitygw ## everything, on both engines and in a browser
+	scripts/install-packages
+	BROADSIDE_TEST_VERSITYGW=$(CURDIR)/bin/versitygw scripts/with-postgres $(MAKE) --no-print-directory go-test
+
+# Test results are never taken from the cache: -shuffle sees to that.
+.PHONY: go-test
+go-test:
+	go test -shuffle=on -timeout 15m ./...
+	CGO_ENABLED=1 go test -race -shuffle=on -timeout 15m $(RACE)
+
+check: ## what can be said without running the program
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { printf 'Not formatted, run gofmt -w:\n%s\n' "$$unformatted" >&2; exit 1; }
+	go vet ./...
+	CGO_ENABLED=0 go vet ./...
+	$(TOOL) staticcheck -checks inherit,ST1000,ST1020,ST1021,ST1022 ./...
+	go test -count=1 -run TestImports .
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
+
+vuln: ## known vulnerabilities; asks a database on the internet
+	$(TOOL) govulncheck ./...
+
+bench: ## the figures that the README quotes
+	go run ./bench
+
+clean:
+	rm -rf bin
+
+bin/versitygw: tools/go.mod tools/go.sum
+	go build -modfile=tools/go.mod -o $@ github.com/versity/versitygw/cmd/versitygw
+	@touch $@

@@ -1,0 +1,109 @@
+package broadside_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/broadside"
+)
+
+var (
+	allStatuses = []broadside.Status{
+		broadside.Idea, broadside.Draft, broadside.Review, broadside.Ready,
+		broadside.Scheduled, broadside.Published, broadside.Withdrawn, broadside.Removed,
+	}
+	allRoles = map[byte]broadside.Role{
+		'o': broadside.Owner, 'e': broadside.Editor, 'a': broadside.Author,
+		'c': broadside.Contributor, 'f': broadside.Fundraiser,
+	}
+)
+
+// A line says where a story stands, a column where it goes, and the letters who
+// may move it there: owner, editor, author, contributor, fundraiser.
+const whoMayMove = `
+            idea  draft  review  ready  scheduled  published  withdrawn  removed
+idea        -     oeac   -       -      oe         oe         -          o
+draft       -     -      oeac    -      oe         oe         -          o
+review      -     oeac   -       oe     oe         oe         -          o
+ready       -     -      oeac    -      oea        oea        -          o
+scheduled   -     -      -       oea    oe         oea        -          o
+published   -     -      -       -      -          -          oe         o
+withdrawn   -     -      -       -      -          -          -          o
+removed     -     -      -       -      -          -          -          -
+`
+
+func TestCanMove(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(whoMayMove), "\n")
+	columns := strings.Fields(lines[0])
+	if len(columns) != len(allStatuses) || len(lines) != len(allStatuses)+1 {
+		t.Fatalf("the table has %d columns and %d lines for %d statuses", len(columns), len(lines)-1, len(allStatuses))
+	}
+	for _, line := range lines[1:] {
+		cells := strings.Fields(line)
+		from := broadside.Status(cells[0])
+		for i, who := range cells[1:] {
+			to := broadside.Status(columns[i])
+			if !slices.Contains(allStatuses, from) || !slices.Contains(allStatuses, to) {
+				t.Fatalf("the table names %s and %s", from, to)
+			}
+			for letter, role := range allRoles {
+				want := strings.IndexByte(who, letter) >= 0
+				if got := role.CanMove(from, to); got != want {
+					t.Errorf("%s.CanMove(%s, %s) = %v, want %v", role, from, to, got, want)
+				}
+			}
+		}
+	}
+}
+
+// A role or status that a later version wrote must not open a door in this one.
+func TestNobodyElseMoves(t *testing.T) {
+	for _, status := range append(allStatuses, "", "spiked") {
+		for _, role := range []broadside.Role{"", "reader", "OWNER"} {
+			if role.CanMove(broadside.Ready, status) || role.CanWrite(status) || role.CanCorrect() {
+				t.Errorf("role %q may work on an article in %q", role, status)
+			}
+		}
+		if broadside.Owner.CanMove("", status) || broadside.Owner.CanMove("spiked", status) {
+			t.Errorf("the owner may move an article from nowhere to %q", status)
+		}
+	}
+}
+
+func TestCanWriteAndCanCorrect(t *testing.T) {
+	const early, late = "oeac", "oea"
+	who := map[broadside.Status]string{
+		broadside.Idea: early, broadside.Draft: early, broadside.Review: early,
+		broadside.Ready: late, broadside.Scheduled: late, broadside.Published: late,
+		broadside.Withdrawn: "", broadside.Removed: "",
+	}
+	for letter, role := range allRoles {
+		for _, status := range allStatuses {
+			want := strings.IndexByte(who[status], letter) >= 0
+			if got := role.CanWrite(status); got != want {
+				t.Errorf("%s.CanWrite(%s) = %v, want %v", role, status, got, want)
+			}
+		}
+		want := strings.IndexByte(late, letter) >= 0
+		if got := role.CanCorrect(); got != want {
+			t.Errorf("%s.CanCorrect() = %v, want %v", role, got, want)
+		}
+	}
+}
+
+func TestPath(t *testing.T) {
+	a := broadside.Article{Section: "city-hall", Slug: "the-long-strike"}
+	if got, want := a.Path(), "/city-hall/the-long-strike"; got != want {
+		t.Errorf("Path() = %q, want %q", got, want)
+	}
+}
+
+func TestMinutes(t *testing.T) {
+	for words, want := range map[int]int{0: 0, 1: 1, 229: 1, 230: 1, 231: 2, 460: 2, 461: 3, 2300: 10} {
+		s := broadside.Summary{Words: words}
+		if got := s.Minutes(); got != want {
+			t.Errorf("Minutes of %d words = %d, want %d", words, got, want)
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package importer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"example.org/broadside"
+	"example.org/broadside/internal/document"
+	"example.org/broadside/internal/locale"
+	"example.org/broadside/internal/newsroom"
+)
+
+// MaxFile is the size of the largest text that is read, in bytes.
+const MaxFile = document.MaxBytes
+
+// An article is one file while it is read.
+type article struct {
+	newsroom *newsroom.Newsroom
+	fsys     fs.FS
+	dir      string // of the file: what it names is found from there
+	opt      Options
+
+	front *front
+	uses  []document.Use
+	sub   newsroom.Submission
+}
+
+// read makes a submission of a file. If it fails, what it has kept of pictures
+// and files is deleted again.
+func (a *article) read(ctx context.Context, file string) (*newsroom.Submission, error) {
+	sub, err := a.parse(ctx, file)
+	if err != nil {
+		return nil, errors.Join(err, a.newsroom.Discard(context.WithoutCancel(ctx), a.sub.Prints, a.sub.Attachments))
+	}
+	return sub, nil
+}
+
+func (a *article) parse(ctx context.Context, file string) (*newsroom.Submission, error) {
+	src, err := a.readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	matter, text, line, err := split(src)
+	if err != nil {
+		return nil, err
+	}
+	if a.front, err = parseFront(matter); err != nil {
+		return nil, err
+	}
+	if err := a.particulars(matter); err != nil {
+		return nil, err
+	}
+	d := a.sub.Text
+	if a.front.Picture != nil {
+		if d.Lead, err = a.picture(ctx, a.front.Picture.File, ""); err != nil {
+			return nil, lineError(lineOf(matter, "picture"), "%v", err)
+		}
+	}
+	if d.Body, err = a.body(ctx, text, line); err != nil {
+		return nil, err
+	}
+	d.Pictures = a.uses
+	if _, err := d.Canonical(); err != nil {
+		return nil, err
+	}
+	if problems := d.Problems(); a.opt.Publish && len(problems) > 0 {
+		var all strings.Builder
+		for _, p := range problems {
+			all.WriteString(" " + p.Sentence)
+		}
+		return nil, broadside.Errorf(broadside.Invalid, "It cannot be published yet.%s", all.String())
+	}
+	return &a.sub, nil
+}
+
+func (a *article) readFile(file string) ([]byte, error) {
+	info, err := fs.Stat(a.fsys, file)
+	if err != nil {
+		return nil, missing(file, err)
+	}
+	if info.Size() > MaxFile {
+		return nil, broadside.Errorf(broadside.Invalid, "The file is larger than %d MB: that is no article.", MaxFile>>20)
+	}
+	return fs.ReadFile(a.fsys, file)
+}
+
+func missing(file string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return &broadside.Error{Kind: broadside.Invalid, Public: "There is no file " + file + "."}
+	}
+	return err
+}
+
+// particulars takes over the front matter, all but the pictures.
+func (a *article) particulars(matter []byte) (err error) {
+	f := a.front
+	lang := cmp.Or(f.Lang, a.opt.Paper.Lang)
+	d := &document.Document{
+		Kind: f.Kind, Lang: lang, Dir: locale.Dir(lang), Headline: f.Title, Standfirst: f.Standfirst,
+		Dateline: document.Dateline{Place: f.Dateline.Place, Date: f.Dateline.Date},
+	}
+	if f.Author != "" {
+		d.Bylines = []document.Byline{{Name: f.Author}}
+	}
+	for _, who := range f.Authors {
+		d.Bylines = append(d.Bylines, document.Byline{Name: who.Name, Role: who.Role})
+	}
+	a.sub = newsroom.Submission{Slug: f.Slug, Story: f.Story, Publish: a.opt.Publish, Text: d,
+		Section: broadside.Section{Slug: newsroom.Slug(f.Section, lang), Name: f.Section}}
+	if err := broadside.CheckSection(a.sub.Section.Slug); err != nil {
+		return lineError(lineOf(matter, "section"), "%v", err)
+	}
+	if f.Slug != "" {
+		if err := broadside.CheckSlug("article", f.Slug); err != nil {
+			return lineError(lineOf(matter, "slug"), "%v", err)
+		}
+	}
+	for _, name := range f.Tags {
+		tag := broadside.Tag{Slug: newsroom.Slug(name, lang), Name: name}
+		if err := broadside.CheckSlug("tag", tag.Slug); err != nil {
+			return lineError(lineOf(matter, "tags"), "%v", err)
+		}
+		a.sub.Tags = append(a.sub.Tags, tag)
+	}
+	if f.Date != "" {
+		if a.sub.Date, err = parseDate(f.Date, a.opt.Paper.Location()); err != nil {
+			return lineError(lineOf(matter, "date"), "%v", err)
+		}
+	}
+	return nil
+}
+
+func (a *article) body(ctx context.Context, text []byte, line int) (*document.Node, error) {
+	opt := document.Options{
+		FirstLine: line,
+		Picture:   func(src, alt string) (string, error) { return a.picture(ctx, src, alt) },
+		File:      func(src string) (string, error) { return a.file(ctx, src) },
+	}
+	switch a.opt.Format {
+	case HTML:
+		return document.FromHTML(text, opt)
+	case Text:
+		return document.FromText(text)
+	default:
+		return document.FromMarkdown(text, opt)
+	}
+}
+
+// picture takes in a picture and its use. The words of the front matter go
+// before those of the text, and those before what the file itself carries.
+func (a *article) picture(ctx context.Context, src, alt string) (string, error) {
+	f, err := a.open(src)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	print, err := a.newsroom.Develop(ctx, f, a.opt.KeepOriginals)
+	if err != nil {
+		return "", broadside.Errorf(broadside.KindOf(err), "The picture %s: %s", src, broadside.PublicOf(err))
+	}
+	a.sub.Prints = append(a.sub.Prints, print)
+	p := print.Picture()
+	for _, u := range a.uses {
+		if u.Picture == p.Master {
+			return p.Master, nil // the same picture again, under whatever name
+		}
+	}
+	said := a.said(src)
+	u := document.Use{
+		Picture: p.Master, Decorative: said.Decorative, Alt: cmp.Or(said.Alt, alt, p.Alt), Caption: cmp.Or(said.Caption, p.Caption),
+		Credit: cmp.Or(said.Credit, p.Credit), Licence: cmp.Or(said.Licence, p.Licence), FocalX: 500, FocalY: 500,
+	}
+	if len(said.Focal) == 2 {
+		u.FocalX, u.FocalY = said.Focal[0], said.Focal[1]
+	} else if len(said.Focal) > 0 {
+		return "", broadside.Errorf(broadside.Invalid, "The focal point of %s needs two numbers, such as [500, 300].", src)
+	}
+	a.uses = append(a.uses, u)
+	return p.Master, nil
+}
+
+// said returns what the front matter says of a picture.
+func (a *article) said(src string) pictureUse {
+	if p := a.front.Picture; p != nil && p.File == src {
+		return *p
+	}
+	for _, p := range a.front.Pictures {
+		if p.File == src {
+			return p
+		}
+	}
+	return pictureUse{}
+}
+
+func (a *article) file(ctx context.Context, src string) (string, error) {
+	f, err := a.open(src)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	attachment, err := a.newsroom.Attach(ctx, f, path.Base(src))
+	if err != nil {
+		return "", err
+	}
+	a.sub.Attachments = append(a.sub.Attachments, attachment)
+	return attachment.Blob(), nil
+}
+
+// open opens a file that an article names, from the article's own place.
+func (a *article) open(src string) (fs.File, error) {
+	if src == "" {
+		return nil, broadside.Errorf(broadside.Invalid, "A picture or file is named without saying which.")
+	}
+	if strings.Contains(src, "://") {
+		return nil, broadside.Errorf(broadside.Invalid, "The file %s is on the internet: save it beside the article and name it there.", src)
+	}
+	name := path.Join(a.dir, src)
+	f, err := a.fsys.Open(name)
+	if err != nil {
+		return nil, missing(src, err)
+	}
+	return f, nil
+}

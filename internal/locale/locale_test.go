@@ -1,0 +1,158 @@
+package locale
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+var day = time.Date(2026, time.March, 14, 14, 5, 0, 0, time.UTC)
+
+func TestDates(t *testing.T) {
+	tests := []struct{ lang, date, long, short, clock, writtenIn string }{
+		{"en", "14 March 2026", "Saturday 14 March 2026", "14 March", "14.05", "en"},
+		{"en-GB", "14 March 2026", "Saturday 14 March 2026", "14 March", "14.05", "en-GB"},
+		{"en-US", "March 14, 2026", "Saturday, March 14, 2026", "March 14", "14:05", "en-US"},
+		{"ru", "14 марта 2026", "суббота, 14 марта 2026", "14 марта", "14:05", "ru"},
+		{"RU-ru", "14 марта 2026", "суббота, 14 марта 2026", "14 марта", "14:05", "RU-ru"},
+		{"kk", "2026 ж. 14 наурыз", "2026 ж. 14 наурыз, сенбі", "14 наурыз", "14:05", "kk"},
+		{"enx", "14 March 2026", "Saturday 14 March 2026", "14 March", "14.05", "en"},
+		{"", "14 March 2026", "Saturday 14 March 2026", "14 March", "14.05", "en"},
+	}
+	for _, tt := range tests {
+		got := []string{Date(tt.lang, day), LongDate(tt.lang, day), ShortDate(tt.lang, day), Clock(tt.lang, day), DateLang(tt.lang)}
+		want := []string{tt.date, tt.long, tt.short, tt.clock, tt.writtenIn}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("dates in %q = %q, want %q", tt.lang, got, want)
+		}
+	}
+}
+
+// A date is that of the zone its time is in: the paper's day, not Greenwich's.
+func TestDateKeepsItsZone(t *testing.T) {
+	almaty := time.FixedZone("+05", 5*60*60)
+	late := time.Date(2026, time.March, 14, 22, 0, 0, 0, time.UTC).In(almaty)
+	if got, want := Date("en", late), "15 March 2026"; got != want {
+		t.Errorf("Date = %q, want %q", got, want)
+	}
+}
+
+func TestDir(t *testing.T) {
+	tests := []struct{ lang, dir, script string }{
+		{"en", "ltr", "Latn"}, {"ru", "ltr", "Cyrl"}, {"kk", "ltr", "Cyrl"}, {"kk-Latn", "ltr", "Latn"},
+		{"ar", "rtl", "Arab"}, {"ar-EG", "rtl", "Arab"}, {"he", "rtl", "Hebr"}, {"fa", "rtl", "Arab"},
+		{"ckb", "rtl", "Arab"}, {"ku", "ltr", "Latn"}, {"az-Arab", "rtl", "Arab"}, {"dv", "rtl", "Thaa"},
+		{"", "ltr", "Latn"}, {"no such language", "ltr", "Latn"},
+	}
+	for _, tt := range tests {
+		if dir, script := Dir(tt.lang), Script(tt.lang); dir != tt.dir || script != tt.script {
+			t.Errorf("Dir, Script(%q) = %q, %q, want %q, %q", tt.lang, dir, script, tt.dir, tt.script)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	tests := []struct {
+		lang  string
+		names []string
+		want  string
+	}{
+		{"en", nil, ""},
+		{"en", []string{"Ana Reyes"}, "Ana Reyes"},
+		{"en", []string{"Ana Reyes", "Tom Hale"}, "Ana Reyes and Tom Hale"},
+		{"en", []string{"Ana Reyes", "Tom Hale", "Mira Okafor"}, "Ana Reyes, Tom Hale and Mira Okafor"},
+		{"ru", []string{"Ана Рейес", "Том Хейл"}, "Ана Рейес и Том Хейл"},
+		{"kk", []string{"Айгерім", "Дана"}, "Айгерім және Дана"},
+		{"xx", []string{"Ana", "Tom"}, "Ana and Tom"},
+	}
+	for _, tt := range tests {
+		if got := Names(tt.lang, tt.names); got != tt.want {
+			t.Errorf("Names(%q, %q) = %q, want %q", tt.lang, tt.names, got, tt.want)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	tests := []struct {
+		lang string
+		n    int
+		want string
+	}{
+		{"en", 7, "7"}, {"en", 4182, "4,182"}, {"en", 1234567, "1,234,567"},
+		{"ru", 4182, "4\u00a0182"}, {"xx", 4182, "4,182"},
+	}
+	for _, tt := range tests {
+		if got := Number(tt.lang, tt.n); got != tt.want {
+			t.Errorf("Number(%q, %d) = %q, want %q", tt.lang, tt.n, got, tt.want)
+		}
+	}
+}
+
+func TestLanguageName(t *testing.T) {
+	tests := []struct{ lang, want string }{
+		{"en-GB", "English"}, {"ru", "Русский"}, {"ar", "العربية"}, {"kk", "Қазақ тілі"}, {"!", "!"},
+	}
+	for _, tt := range tests {
+		if got := LanguageName(tt.lang); got != tt.want {
+			t.Errorf("LanguageName(%q) = %q, want %q", tt.lang, got, tt.want)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	tests := []struct {
+		lang string
+		n    int
+		want string
+	}{
+		{"en", 1, "1 minute"}, {"en", 6, "6 minutes"}, {"fr", 6, "6 minutes"},
+		{"ru", 1, "1 минута"}, {"ru", 3, "3 минуты"}, {"ru", 6, "6 минут"}, {"ru", 11, "11 минут"}, {"ru", 22, "22 минуты"},
+	}
+	for _, tt := range tests {
+		if w := For(tt.lang); w.Count(w.Minutes, tt.n) != tt.want {
+			t.Errorf("%d minutes in %q = %q, want %q", tt.n, tt.lang, w.Count(w.Minutes, tt.n), tt.want)
+		}
+	}
+}
+
+// Every language says everything, with as many blanks to fill as English has.
+func TestWordsAreComplete(t *testing.T) {
+	want := phrases(reflect.ValueOf(*For("en")), "")
+	for _, lang := range []string{"en", "ru"} {
+		for name, phrase := range phrases(reflect.ValueOf(*For(lang)), "") {
+			if strings.TrimSpace(phrase) == "" {
+				t.Errorf("%s has no words for %s", lang, name)
+			}
+			single := strings.HasSuffix(name, "One") // "more than a year old"
+			if blanks := strings.Count(phrase, "%"); blanks != strings.Count(want[name], "%") && !single {
+				t.Errorf("%s of %s has %d blanks: %q, against %q", name, lang, blanks, phrase, want[name])
+			}
+		}
+	}
+}
+
+// phrases collects every string field of a struct and of the structs in it.
+func phrases(v reflect.Value, prefix string) map[string]string {
+	all := map[string]string{}
+	for i := range v.NumField() {
+		name := prefix + v.Type().Field(i).Name
+		if v.Field(i).Kind() == reflect.String {
+			all[name] = v.Field(i).String()
+			continue
+		}
+		for k, s := range phrases(v.Field(i), name+".") {
+			all[k] = s
+		}
+	}
+	return all
+}
+
+func TestKindLabel(t *testing.T) {
+	kinds := &For("en").Kinds
+	for kind, want := range map[string]string{"news": "", "analysis": "Analysis", "opinion": "Opinion", "interview": "Interview", "review": "Review", "letter": "Letter", "obituary": "Obituary", "?": ""} {
+		if got := kinds.Label(kind); got != want {
+			t.Errorf("Label(%q) = %q, want %q", kind, got, want)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package newsroom
+
+import (
+	"context"
+
+	"example.org/broadside"
+	"example.org/broadside/internal/job"
+	"example.org/broadside/internal/store"
+)
+
+type eraseArgs struct{ Blobs []string }
+
+// Remove erases an article, for somebody's safety: the words, pictures, files
+// and salts of all its revisions, the notes about it, its address. What
+// remains says that something was removed and matches no guess. Its address
+// answers as if nothing had ever been there, since an answer of its own would
+// confirm a guessed headline. It cannot be undone.
+func (n *Newsroom) Remove(ctx context.Context, who broadside.Actor, id string) error {
+	var erase eraseArgs
+	err := n.store.Update(ctx, func(tx *store.Tx) (err error) {
+		erase, err = n.remove(ctx, tx, who, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// The job does this too, should the process end here.
+	if err := n.eraseBlobs(ctx, erase); err != nil {
+		return err
+	}
+	return n.store.Scrub(ctx)
+}
+
+func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor, id string) (erase eraseArgs, err error) {
+	a, err := tx.Article(ctx, id)
+	if err != nil {
+		return erase, err
+	}
+	was, seen := a.Status, !a.Published.IsZero()
+	if !who.Role.CanMove(was, broadside.Removed) {
+		return erase, denied(who, "remove an article that is "+string(was))
+	}
+	unused, err := tx.UnusedBy(ctx, id)
+	if err != nil {
+		return erase, err
+	}
+	if err := tx.EraseRevisions(ctx, id); err != nil {
+		return erase, err
+	}
+	if erase.Blobs, err = n.deleteUnused(ctx, tx, unused); err != nil {
+		return erase, err
+	}
+	tags := a.Tags
+	a.Status, a.Live, a.Slug, a.Tags = broadside.Removed, "", a.ID, nil
+	if err := tx.UpdateArticle(ctx, a, a.Head, was); err != nil {
+		return erase, err
+	}
+	for _, tag := range tags {
+		if err := tx.DeleteUnusedTag(ctx, tag); err != nil {
+			return erase, err
+		}
+	}
+	if err := tx.CancelJob(ctx, publishJob, id); err != nil {
+		return erase, err
+	}
+	now := n.now()
+	if seen {
+		if err := tx.AppendPublication(ctx, &broadside.Publication{Article: id, Kind: broadside.Removal, At: now}); err != nil {
+			return erase, err
+		}
+	}
+	return erase, job.Add(ctx, tx, eraseJob, id, erase, now, now)
+}
+
+// deleteUnused deletes the rows of people, pictures and files and returns the
+// blobs that may go with them.
+func (n *Newsroom) deleteUnused(ctx context.Context, tx *store.Tx, unused store.Uses) (blobs []string, err error) {
+	for _, id := range unused.People {
+		if err := tx.DeletePerson(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	for _, master := range unused.Pictures {
+		p, err := tx.PictureByMaster(ctx, master)
+		if err != nil {
+			return nil, err
+		}
+		rs, err := tx.Renditions(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			blobs = append(blobs, r.Blob)
+		}
+		if blobs = append(blobs, p.Master); p.Original != "" {
+			blobs = append(blobs, p.Original)
+		}
+		if err := tx.DeletePicture(ctx, p.ID); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range unused.Files {
+		f, err := tx.FileByBlob(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		blobs = append(blobs, f.Blob)
+		if err := tx.DeleteFile(ctx, f.ID); err != nil {
+			return nil, err
+		}
+	}
+	return blobs, nil
+}
+
+// eraseBlobs deletes those of the blobs that nothing refers to.
+func (n *Newsroom) eraseBlobs(ctx context.Context, args eraseArgs) error {
+	if len(args.Blobs) == 0 {
+		return nil
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.LockBlobs(ctx); err != nil {
+			return err
+		}
+		for _, name := range args.Blobs {
+			used, err := tx.BlobIsUsed(ctx, name)
+			if err != nil {
+				return err
+			}
+			if used {
+				continue
+			}
+			if err := n.blobs.Delete(ctx, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

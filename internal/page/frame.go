@@ -1,0 +1,173 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.org/broadside"
+	"example.org/broadside/internal/document"
+	"example.org/broadside/internal/locale"
+)
+
+// A frame is what stands around the content of every page: its head, the
+// plate or the bar with the navigation, and the foot. Head and foot speak the
+// paper's language; the content speaks the page's, which an article chooses.
+type frame struct {
+	voice       // of head and foot
+	Main  voice // of the content
+
+	Paper     broadside.Paper
+	PageLang  string
+	Dir       string
+	PaperAttr template.HTMLAttr // language of head and foot where it is not the page's
+	Nav       []navItem
+	Home      bool          // the plate rather than the bar
+	Today     template.HTML // the day, for the bar
+	Plate     string        // class for the size of the name on the plate
+	Skip      string        // where the first link leads, in words
+	LicenceAt string        // address of the paper's licence; may be empty
+
+	Static  string   // where the assets are, with a slash at the end
+	Preload []string // faces that the first screen needs
+
+	Meta meta
+}
+
+// A meta is what the page tells machines about itself.
+type meta struct {
+	Title       string // of the page; the paper's name is added
+	Description string
+	Path        string // canonical; empty for a page that has none
+	URL         string // of Path; empty if the paper has no address of its own yet
+	Type        string // Open Graph: "website" or "article"
+	Image       string // absolute; may be empty
+	ImageAlt    string
+	Feeds       []feedLink
+	Alternates  []alternate
+}
+
+// A feedLink is a feed that readers of the page may follow.
+type feedLink struct{ Type, Title, Path string }
+
+// An alternate is the same story in another language.
+type alternate struct{ Lang, URL string }
+
+// A navItem is an entry of the navigation. Current is "page" or "true" as
+// aria-current has it: the page itself, or the section that the page is in.
+type navItem struct{ Name, Path, Current string }
+
+// faces are the files that the first screen of a page needs, by script.
+var faces = map[string][]string{
+	"Cyrl": {"head-700-cyr.woff2", "serif-400-cyr.woff2"},
+	"Arab": {"naskh-700.woff2", "naskh-400.woff2"},
+	"Latn": {"head-700-latin.woff2", "serif-400-latin.woff2"},
+}
+
+// frame returns the frame of a page in the language lang, or in the paper's
+// if that is empty. The page stands in the section of that slug.
+func (p *Pages) frame(b *Base, lang, section string, m meta) frame {
+	paperLang := cmp.Or(b.Paper.Lang, "en")
+	lang = cmp.Or(lang, paperLang)
+	zone := b.Paper.Location()
+	f := frame{
+		voice:    newVoice(paperLang, "en", zone),
+		Main:     newVoice(lang, paperLang, zone),
+		Paper:    b.Paper,
+		PageLang: lang,
+		Dir:      locale.Dir(lang),
+		Plate:    plateClass(b.Paper.Name),
+		Static:   p.assets.prefix,
+		Preload:  faces[locale.Script(lang)],
+		Meta:     m,
+
+		LicenceAt: document.LicenceURL(b.Paper.Licence),
+	}
+	if !sameLanguage(lang, paperLang) {
+		// The direction stays the page's, so that the frame is mirrored with it.
+		f.PaperAttr = template.HTMLAttr(` lang="` + template.HTMLEscapeString(paperLang) + `"`)
+	}
+	if !b.Now.IsZero() {
+		f.Today = f.time(b.Now, locale.LongDate)
+	}
+	f.Skip = f.SkipToPage
+	f.nav(b.Sections, section)
+	f.Meta.Type = cmp.Or(m.Type, "website")
+	if b.Paper.URL != "" && m.Path != "" {
+		f.Meta.URL = absolute(&b.Paper, m.Path)
+	}
+	f.Meta.Feeds = append(f.feeds("/"), m.Feeds...)
+	return f
+}
+
+func (f *frame) nav(sections []broadside.Section, current string) {
+	f.Nav = []navItem{{Name: f.FrontPage, Path: "/"}}
+	for _, s := range sections {
+		item := navItem{Name: s.Name, Path: "/" + s.Slug + "/"}
+		if s.Slug == current {
+			item.Current = "true"
+			if f.Meta.Path == item.Path {
+				item.Current = "page"
+			}
+		}
+		f.Nav = append(f.Nav, item)
+	}
+}
+
+// feeds returns the links to the feeds under a path that ends in a slash.
+func (f *frame) feeds(path string) []feedLink {
+	return []feedLink{
+		{"application/atom+xml", f.Atom, path + "feed.xml"},
+		{"application/rss+xml", f.RSS, path + "rss.xml"},
+		{"application/feed+json", f.JSONFeed, path + "feed.json"},
+	}
+}
+
+// Title is what the browser's tab says.
+func (f *frame) Title() string {
+	if f.Meta.Title == "" || f.Meta.Title == f.Paper.Name {
+		return cmp.Or(f.Paper.Name, f.FrontPage)
+	}
+	if f.Paper.Name == "" {
+		return f.Meta.Title
+	}
+	return f.Meta.Title + " – " + f.Paper.Name
+}
+
+// ToFront names the link of the paper's name for those who do not see it.
+func (f *frame) ToFront() string { return fmt.Sprintf(f.ToFrontPage, f.Paper.Name) }
+
+// Licence is the sentence about reuse. Before and after the licence's name
+// stands the rest of the sentence.
+func (f *frame) Licence() []string {
+	if f.Paper.Licence == "" {
+		return nil
+	}
+	return strings.SplitN(f.Reuse, "%s", 2)
+}
+
+// plateClass returns the class for a nameplate: the longer the name, the
+// smaller it is set. The widths are estimates in letters of middling width.
+func plateClass(name string) string {
+	width := 0.0
+	for _, r := range name {
+		switch {
+		case unicode.Is(unicode.Cyrillic, r), unicode.IsUpper(r):
+			width += 1.25
+		default:
+			width++
+		}
+	}
+	switch {
+	case utf8.RuneCountInString(name) <= 10 && width <= 12:
+		return "n1"
+	case width <= 20:
+		return "n2"
+	case width <= 30:
+		return "n3"
+	}
+	return "n4"
+}

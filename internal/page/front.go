@@ -1,0 +1,212 @@
+package page
+
+import (
+	"io"
+	"slices"
+
+	"example.org/broadside"
+)
+
+// Front is the data of the front page.
+type Front struct {
+	Base
+	Listings []broadside.Listing // newest first; the layout takes as many as it has room for
+}
+
+// How many articles each part of the front page holds.
+const (
+	secondSize = 3
+	underSize  = 2
+	latestSize = 8
+	blockSize  = 4
+	cardsSize  = 6
+
+	longRead = 1500 // words, from which a story with a picture may be the feature
+)
+
+// An arrangement is who stands where on the front page.
+type arrangement struct {
+	lead    *broadside.Listing
+	under   []broadside.Listing // below the lead
+	second  []broadside.Listing // beside it
+	latest  []broadside.Listing // a list of headlines with their hours
+	feature *broadside.Listing  // one long read, white on black
+	blocks  []arrangedBlock     // a section each, in the order of the navigation
+	more    []broadside.Listing // of sections with too little for a block
+}
+
+type arrangedBlock struct {
+	section  broadside.Section
+	listings []broadside.Listing
+}
+
+// arrange fills the front page from one list, newest first: the newest story
+// leads, the next ones stand below it, if there are enough, and beside it. The headlines of the latest list come
+// again, with pictures, in the block of their section below; nothing else is
+// shown twice.
+func arrange(listings []broadside.Listing, sections []broadside.Section) arrangement {
+	var a arrangement
+	if len(listings) == 0 {
+		return a
+	}
+	a.lead = &listings[0]
+	rest := listings[1:]
+	if len(rest) >= underSize+secondSize+blockSize/2 {
+		a.under, rest = rest[:underSize], rest[underSize:]
+	}
+	second := min(len(rest), secondSize)
+	a.second, rest = rest[:second], rest[second:]
+	a.latest = rest[:min(len(rest), latestSize)]
+
+	below := slices.Clone(rest)
+	if i := slices.IndexFunc(below, isFeature); i >= 0 && len(rest) > latestSize {
+		a.feature = &broadside.Listing{}
+		*a.feature = below[i]
+		below = slices.Delete(below, i, i+1)
+	}
+	a.blocks, a.more = sortIntoBlocks(below, sections)
+	return a
+}
+
+func isFeature(l broadside.Listing) bool {
+	return l.Picture != nil && l.Summary.Words >= longRead && l.Picture.Width >= shown
+}
+
+func sortIntoBlocks(listings []broadside.Listing, sections []broadside.Section) (blocks []arrangedBlock, more []broadside.Listing) {
+	inBlock := map[string]bool{}
+	for _, s := range sections {
+		var own []broadside.Listing
+		for _, l := range listings {
+			if l.Article.Section == s.Slug && len(own) < blockSize {
+				own = append(own, l)
+			}
+		}
+		if len(own) >= 2 {
+			blocks = append(blocks, arrangedBlock{s, own})
+			inBlock[s.Slug] = true
+		}
+	}
+	for _, l := range listings {
+		if !inBlock[l.Article.Section] && len(more) < cardsSize {
+			more = append(more, l)
+		}
+	}
+	return blocks, more
+}
+
+// frontView is the data of templates/front.html.
+type frontView struct {
+	frame
+	Stories string // "12 stories today"
+	Columns string // class of the grid
+	Lead    *teaser
+	Second  []teaser
+	Under   []teaser
+	Latest  []teaser
+	Rows    string // class of the latest list
+	Feature *teaser
+	Blocks  []block
+	More    []teaser
+}
+
+// A block is a section on the front page: one story large and up to three small.
+type block struct {
+	ID, Name, Path string
+	Big            teaser
+	Three          []teaser
+}
+
+// Front writes the front page.
+func (p *Pages) Front(w io.Writer, d Front) error {
+	v := frontView{frame: p.frame(&d.Base, "", "", meta{Description: d.Paper.Tagline, Path: "/"})}
+	v.Home = true
+	v.Nav[0].Current = "page"
+	v.Skip = v.SkipToNews
+	v.Preload = append(v.Preload[:len(v.Preload):len(v.Preload)], plateFace(&v.frame)...)
+	t := newTeller(&v.frame, &d.Base)
+	v.fill(t, arrange(d.Listings, d.Sections))
+
+	today := 0
+	for _, l := range d.Listings {
+		if t.today(l.Article.Published) {
+			today++
+		}
+	}
+	if today > 0 {
+		v.Stories = v.Count(v.StoriesToday, today)
+	}
+	return p.write(w, "front.html", &v)
+}
+
+// plateFace returns the face of the nameplate, the largest thing on the page.
+func plateFace(f *frame) []string {
+	for _, face := range f.Preload {
+		switch face {
+		case "head-700-latin.woff2":
+			return []string{"head-900-latin.woff2"}
+		case "head-700-cyr.woff2":
+			return []string{"head-900-cyr.woff2"}
+		}
+	}
+	return nil
+}
+
+func (v *frontView) fill(t *teller, a arrangement) {
+	if a.lead == nil {
+		return
+	}
+	lead := t.tell(*a.lead, sizesLead, atOnce)
+	v.Lead = &lead
+	v.Columns = [...]string{"f1", "f2", "f3"}[min(len(a.second), 1)+min(len(a.latest), 1)]
+
+	pictured := false // one picture is enough in a narrow column
+	for _, l := range a.second {
+		sizes := sizesSecond
+		if pictured {
+			sizes = ""
+		}
+		pictured = pictured || l.Picture != nil
+		v.Second = append(v.Second, t.tell(l, sizes, lazily))
+	}
+	v.Under = t.all(a.under, "")
+	v.latest(t, a.latest)
+	if a.feature != nil {
+		s := t.tell(*a.feature, sizesHalf, lazily)
+		if s.Label == "" {
+			s.Label = t.Say(t.LongRead)
+		}
+		v.Feature = &s
+	}
+	for _, b := range a.blocks {
+		v.Blocks = append(v.Blocks, t.block(b))
+	}
+	v.More = t.all(a.more, sizesSecond)
+}
+
+// latest makes room for days where not all hours are of today, and lets a long
+// list fill its column.
+func (v *frontView) latest(t *teller, ls []broadside.Listing) {
+	for _, l := range ls {
+		s := t.tell(l, "", "")
+		s.When = t.hour(l.Article.Published)
+		v.Latest = append(v.Latest, s)
+		if !t.today(l.Article.Published) {
+			v.Rows = "days"
+		}
+	}
+	if len(ls) > latestSize/2 {
+		v.Rows += " tall"
+	}
+}
+
+// block leaves out the name of the section from the stories under it.
+func (t *teller) block(b arrangedBlock) block {
+	out := block{ID: "s-" + b.section.Slug, Name: b.section.Name, Path: "/" + b.section.Slug + "/"}
+	out.Big = t.tell(b.listings[0], sizesBig, lazily)
+	out.Three = t.all(b.listings[1:], sizesThumb)
+	out.Big.Section = ""
+	for i := range out.Three {
+		out.Three[i].Section = ""
+	}
+	return out
+}

@@ -1,0 +1,82 @@
+package page
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"example.org/broadside/internal/locale"
+)
+
+// A voice speaks the words of the interface in one part of a page. The words
+// may be in another language than what is around them, because we have no words
+// in that language: then they say so, for the sake of those who listen.
+type voice struct {
+	*locale.Words
+	around string // language of what is around the words
+	zone   *time.Location
+}
+
+// newVoice returns the voice for a part in the language around. Where there
+// are no words in it, they are in the language otherwise, or in English.
+func newVoice(around, otherwise string, zone *time.Location) voice {
+	w, ok := locale.Known(around)
+	if !ok {
+		w = locale.For(otherwise)
+	}
+	return voice{Words: w, around: around, zone: zone}
+}
+
+// Say sets a phrase of the interface. Where it is not in the language around
+// it, it says so, and keeps its own direction.
+func (v voice) Say(phrase string) template.HTML {
+	if phrase == "" {
+		return ""
+	}
+	return foreign(v.around, v.Lang, template.HTMLEscapeString(phrase))
+}
+
+// foreign wraps escaped text if its language is not that around it.
+func foreign(around, lang, escaped string) template.HTML {
+	if !sameLanguage(around, lang) {
+		escaped = `<bdi lang="` + template.HTMLEscapeString(lang) + `">` + escaped + `</bdi>`
+	}
+	return template.HTML(escaped)
+}
+
+// langDirAttr returns a lang attribute and, with it, the direction: for
+// something that is as a whole in another language.
+func langDirAttr(lang string) template.HTMLAttr {
+	return template.HTMLAttr(` lang="` + template.HTMLEscapeString(lang) + `" dir="` + locale.Dir(lang) + `"`)
+}
+
+// sameLanguage reports whether two tags differ by nothing that a voice or a
+// writing direction depends on: "en" and "en-GB" do not.
+func sameLanguage(a, b string) bool {
+	one, _, _ := strings.Cut(a, "-")
+	other, _, _ := strings.Cut(b, "-")
+	return strings.EqualFold(one, other) && locale.Dir(a) == locale.Dir(b)
+}
+
+// time returns a time element whose text is made by write, such as [locale.Date].
+func (v voice) time(t time.Time, write func(lang string, t time.Time) string) template.HTML {
+	t = t.In(v.zone)
+	text := foreign(v.around, v.dateLang(), template.HTMLEscapeString(write(v.dateLang(), t)))
+	return template.HTML(`<time datetime="` + t.Format("2006-01-02T15:04Z07:00") + `">` + string(text) + `</time>`)
+}
+
+// date writes a day as plain text.
+func (v voice) date(t time.Time) string { return locale.Date(v.dateLang(), t.In(v.zone)) }
+
+// dateLang is the language of dates: that of the part, or else of the words.
+func (v voice) dateLang() string {
+	if locale.DateLang(v.around) == v.around {
+		return v.around
+	}
+	return v.Lang
+}
+
+// parseDay reads a date without an hour, such as that of a dateline.
+func parseDay(date string, zone *time.Location) (time.Time, error) {
+	return time.ParseInLocation("2006-01-02", date, zone)
+}

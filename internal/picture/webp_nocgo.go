@@ -1,0 +1,16 @@
+//go:build !cgo
+
+package picture
+
+import (
+	"errors"
+	"image"
+	"io"
+)
+
+// hasWebP says whether encodeWebP can encode.
+const hasWebP = false
+
+func encodeWebP(io.Writer, image.Image) error {
+	return errors.ErrUnsupported
+}
