@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"io"
@@ -64,7 +65,7 @@ type articleView struct {
 
 // A hero is the picture under the headline.
 type hero struct {
-	Class   string // "tall" for a picture that would lose too much as a band
+	Class   string // "tall" for a picture that would lose too much as a wide band
 	Image   template.HTML
 	Caption string
 	Credit  template.HTML
@@ -94,7 +95,7 @@ func (p *Pages) Article(w io.Writer, d Article) error {
 		Drop:       startsLong(doc.Body),
 	}
 	v.Skip = v.SkipToArticle
-	v.Dir = doc.Dir
+	v.Dir = cmp.Or(doc.Dir, v.Dir)
 	v.Label = v.Main.Kinds.Label(doc.Kind)
 	v.byline(doc)
 	v.dates(&d)
@@ -146,7 +147,7 @@ func (d *Article) hero(v voice) *hero {
 	}
 	h := &hero{Caption: u.Caption, Credit: template.HTML(document.CreditHTML(u, v.words()))}
 	sizes := sizesHero
-	if pic.Height > pic.Width {
+	if pic.Height > pic.Width || pic.Width < 720 {
 		h.Class, sizes = " tall", sizesColumn
 	}
 	extra := atOnce
@@ -166,8 +167,8 @@ func (v *articleView) byline(doc *document.Document) {
 	}
 	if place := doc.Dateline.Place; place != "" {
 		v.Dateline = v.Main.Say(fmt.Sprintf(v.Main.From, place))
-		if t, err := parseDay(doc.Dateline.Date, v.Main.zone); err == nil {
-			v.Dateline += ", " + v.Main.time(t, locale.Date)
+		if day := v.Main.day(doc.Dateline.Date); day != "" {
+			v.Dateline += ", " + day
 		}
 	}
 }
@@ -318,5 +319,5 @@ func excerpt(body *document.Node) string {
 	for end > 0 && !unicode.IsSpace(runes[end]) {
 		end--
 	}
-	return string(runes[:end]) + "…"
+	return string(runes[:cmp.Or(end, enough)]) + "…"
 }

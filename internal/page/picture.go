@@ -25,18 +25,9 @@ const (
 // shown is the width of the file that a browser takes which cannot choose.
 const shown = 1080
 
-// image returns the files of a picture, each no wider than the picture itself.
-// A picture narrower than all of [broadside.Widths] has one, in its own width.
+// image returns the files of a picture, in every width that it is rendered in.
 func image(pic *broadside.Picture, sizes string, webp bool) document.Image {
-	var widths []int
-	for _, w := range broadside.Widths {
-		if w <= pic.Width {
-			widths = append(widths, w)
-		}
-	}
-	if len(widths) == 0 {
-		widths = []int{pic.Width}
-	}
+	widths := pic.RenditionWidths()
 	src := widths[0]
 	for _, w := range widths {
 		if w <= shown {

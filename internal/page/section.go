@@ -45,7 +45,7 @@ func (p *Pages) Section(w io.Writer, d Section) error {
 	rest := d.Listings
 	if v.First && len(rest) > 0 {
 		big := t.tell(rest[0], sizesBig, atOnce)
-		big.Section, big.Length, big.When = "", "", t.day(rest[0].Article.Published)
+		big.Section, big.Length, big.When = "", "", t.dayLine(rest[0].Article.Published)
 		v.Big = &big
 		three := min(len(rest)-1, 3)
 		v.Three = t.dated(rest[1:1+three], sizesThumb)

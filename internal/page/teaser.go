@@ -53,14 +53,16 @@ func (t *teller) tell(l broadside.Listing, sizes, extra string) teaser {
 		out.Attr = langDirAttr(s.Lang)
 		v.around = s.Lang
 	}
-	out.Label = v.Say(v.Kinds.Label(s.Kind))
+	if label := v.Kinds.Label(s.Kind); label != out.Section {
+		out.Label = v.Say(label)
+	}
 	if n := s.Minutes(); n > 0 {
 		out.Length = v.Say(v.Count(v.Minutes, n))
 	}
 	if s.Kind == "opinion" {
 		out.Class = " op"
 	}
-	if l.Picture != nil && sizes != "" {
+	if l.Picture != nil && sizes != "" && l.Picture.Width >= broadside.Widths[0] {
 		out.Picture = thumbnail(l.Picture, sizes, extra, t.webp)
 		out.Class += " p"
 	}
@@ -82,13 +84,13 @@ func (t *teller) dated(ls []broadside.Listing, sizes string) []teaser {
 	out := t.all(ls, sizes)
 	for i, l := range ls {
 		out[i].Section, out[i].Length = "", ""
-		out[i].When = t.day(l.Article.Published)
+		out[i].When = t.dayLine(l.Article.Published)
 	}
 	return out
 }
 
-// day writes a date, without the year if it is less than half a year ago.
-func (t *teller) day(at time.Time) template.HTML {
+// dayLine writes a date, without the year if it is less than half a year ago.
+func (t *teller) dayLine(at time.Time) template.HTML {
 	if at.IsZero() {
 		return ""
 	}

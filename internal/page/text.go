@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"example.org/broadside/internal/document"
 	"example.org/broadside/internal/locale"
@@ -49,8 +50,8 @@ func (v voice) textByline(d *Article) []string {
 	lines = append(lines, v.credits(d.Document)...)
 	if place := d.Document.Dateline.Place; place != "" {
 		line := fmt.Sprintf(v.From, place)
-		if t, err := parseDay(d.Document.Dateline.Date, v.zone); err == nil {
-			line += ", " + v.date(t)
+		if t, err := time.Parse(time.DateOnly, d.Document.Dateline.Date); err == nil {
+			line += ", " + locale.Date(v.dateLang(), t)
 		}
 		lines = append(lines, line)
 	}

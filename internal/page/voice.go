@@ -61,8 +61,21 @@ func sameLanguage(a, b string) bool {
 // time returns a time element whose text is made by write, such as [locale.Date].
 func (v voice) time(t time.Time, write func(lang string, t time.Time) string) template.HTML {
 	t = t.In(v.zone)
-	text := foreign(v.around, v.dateLang(), template.HTMLEscapeString(write(v.dateLang(), t)))
-	return template.HTML(`<time datetime="` + t.Format("2006-01-02T15:04Z07:00") + `">` + string(text) + `</time>`)
+	return v.element(t.Format("2006-01-02T15:04Z07:00"), write(v.dateLang(), t))
+}
+
+// day returns a time element for a date without an hour, or "" if it is none.
+func (v voice) day(date string) template.HTML {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return ""
+	}
+	return v.element(date, locale.Date(v.dateLang(), t))
+}
+
+func (v voice) element(machine, text string) template.HTML {
+	said := foreign(v.around, v.dateLang(), template.HTMLEscapeString(text))
+	return template.HTML(`<time datetime="` + machine + `">` + string(said) + `</time>`)
 }
 
 // date writes a day as plain text.
@@ -74,9 +87,4 @@ func (v voice) dateLang() string {
 		return v.around
 	}
 	return v.Lang
-}
-
-// parseDay reads a date without an hour, such as that of a dateline.
-func parseDay(date string, zone *time.Location) (time.Time, error) {
-	return time.ParseInLocation("2006-01-02", date, zone)
 }

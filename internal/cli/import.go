@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"example.org/broadside/internal/importer"
+)
+
+func importCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "import",
+		Short: "Bring articles in from files",
+		RunE:  needsCommand,
+		Args:  knownCommand,
+	}
+	for _, f := range []struct {
+		format importer.Format
+		what   string
+	}{{importer.Markdown, "Markdown"}, {importer.HTML, "HTML"}, {importer.Text, "plain text"}} {
+		c.AddCommand(importFormatCommand(f.format, f.what))
+	}
+	return c
+}
+
+func importFormatCommand(format importer.Format, what string) *cobra.Command {
+	opt := importer.Options{Format: format, Actor: operator}
+	c := &cobra.Command{
+		Use:   string(format) + " FILE...",
+		Short: "Bring in articles written in " + what,
+		Long: `Import reads articles in ` + what + `, each with front matter between two lines of
+---, and prints the address of each, one a line, once it is safely stored. Of
+the fields only title and section are needed:
+
+  title, standfirst, section, slug     text
+  author, or authors                   a name; a list of names or {name, role}
+  date                                 2026-03-14, 2026-03-14 06:00
+  tags                                 a list
+  kind                                 news, analysis, opinion, interview, review, letter, obituary
+  lang                                 such as en-GB
+  dateline                             {place, date}
+  story                                the address of the article that this one translates
+  picture                              {file, alt, decorative, caption, credit, licence, focal}
+  pictures                             a list of the same, for pictures in the text
+
+A file that is refused is named with the reason and does not stop the others.
+Importing the same files again changes nothing.`,
+		Example: fmt.Sprintf(`  broadside import %s --dir ./paper --publish article%s`, format, map[importer.Format]string{importer.Markdown: ".md", importer.HTML: ".html", importer.Text: ".txt"}[format]),
+		Args:    wants(cobra.MinimumNArgs(1)),
+		RunE:    func(c *cobra.Command, files []string) error { return runImport(c, files, opt) },
+	}
+	c.Flags().BoolVar(&opt.Publish, "publish", false, "publish the articles, or schedule those whose date is to come; without it they are drafts")
+	c.Flags().BoolVar(&opt.KeepOriginals, "keep-originals", false, "keep the camera's own files too, encrypted")
+	return c
+}
+
+func runImport(c *cobra.Command, files []string, opt importer.Options) (err error) {
+	ctx := c.Context()
+	cfg, err := settings(c)
+	if err != nil {
+		return err
+	}
+	names, err := rooted(files)
+	if err != nil {
+		return err
+	}
+	p, err := openPaper(ctx, cfg, c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	if opt.Paper, err = p.store.Paper(ctx); err != nil {
+		return err
+	}
+	report := newImportReport(c, len(files))
+	err = importer.Run(ctx, p.newsroom, os.DirFS("/"), names, opt, func(r importer.Result) {
+		r.File = files[report.done]
+		report.add(r)
+	})
+	return errors.Join(err, report.end())
+}
+
+// rooted returns the files' paths from the root of the file system, as io/fs
+// names them: articles may refer to pictures above their own folder.
+func rooted(files []string) ([]string, error) {
+	names := make([]string, len(files))
+	for i, f := range files {
+		abs, err := filepath.Abs(f)
+		if err != nil {
+			return nil, err
+		}
+		names[i] = strings.TrimPrefix(filepath.ToSlash(abs), "/")
+	}
+	return names, nil
+}
+
+// An importReport tells the outcome of each file as it comes.
+type importReport struct {
+	out    *bufio.Writer
+	err    io.Writer
+	bar    *progressbar.ProgressBar // nil where nobody watches
+	done   int
+	counts struct{ new, same, refused int }
+}
+
+func newImportReport(c *cobra.Command, total int) *importReport {
+	r := &importReport{out: bufio.NewWriter(c.OutOrStdout()), err: c.ErrOrStderr()}
+	if f, ok := r.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		r.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(f), progressbar.OptionSetDescription("importing"),
+			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish())
+	}
+	return r
+}
+
+func (r *importReport) add(res importer.Result) {
+	r.done++
+	switch {
+	case res.Err != nil:
+		r.counts.refused++
+		if r.bar != nil {
+			r.bar.Clear()
+		}
+		fmt.Fprintf(r.err, "broadside: %s: %v\n", res.File, res.Err)
+	case res.Changed:
+		r.counts.new++
+	default:
+		r.counts.same++
+	}
+	if res.Err == nil {
+		fmt.Fprintln(r.out, res.Path)
+		r.out.Flush() // it is stored: whoever reads along may rely on it
+	}
+	if r.bar != nil {
+		r.bar.Add(1)
+	}
+}
+
+// end sums up, and fails if any file was refused.
+func (r *importReport) end() error {
+	if r.bar != nil {
+		r.bar.Finish()
+	}
+	if r.counts.refused == 0 {
+		return nil
+	}
+	fmt.Fprintf(r.err, "broadside: %d of %d files were refused; %d articles are new, %d were there already\n",
+		r.counts.refused, r.done, r.counts.new, r.counts.same)
+	return errFailed
+}
