@@ -94,7 +94,7 @@ func (f *Feed) jsonItem(e *Entry) jsonItem {
 		out.Authors = append(out.Authors, jsonAuthor{Name: name})
 	}
 	for _, file := range f.media(e) {
-		out.Attachments = append(out.Attachments, jsonAttachment{file.URL, file.Type, file.Size})
+		out.Attachments = append(out.Attachments, jsonAttachment(file))
 	}
 	return out
 }

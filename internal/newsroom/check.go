@@ -28,11 +28,14 @@ func (n *Newsroom) Check(ctx context.Context, report func(string)) (t Tally, err
 		return t, err
 	}
 	for _, id := range ids {
+		// The salt first: it goes with the words, so a revision that is removed
+		// meanwhile is found empty.
+		salt, missing := n.store.Salt(ctx, id)
 		r, err := n.store.Revision(ctx, id)
 		if err != nil {
 			return t, err
 		}
-		if err := n.checkRevision(ctx, r); err != nil {
+		if err := checkRevision(r, salt, missing); err != nil {
 			report(fmt.Sprintf("revision %s: %v", id, err))
 		}
 		t.Revisions++
@@ -50,17 +53,17 @@ func (n *Newsroom) Check(ctx context.Context, report func(string)) (t Tally, err
 	return t, err
 }
 
-// checkRevision judges one revision. A removed one has nothing left to judge.
-func (n *Newsroom) checkRevision(ctx context.Context, r *broadside.Revision) error {
+// checkRevision judges one revision by its salt, or the reason why there is
+// none. A removed one has nothing left to judge.
+func checkRevision(r *broadside.Revision, salt string, missing error) error {
 	if r.Canonical == nil && r.Digest == "" {
 		return nil
 	}
 	if sum := sha256.Sum256(r.Canonical); hex.EncodeToString(sum[:]) != r.Digest {
 		return fmt.Errorf("its bytes do not match their digest")
 	}
-	salt, err := n.store.Salt(ctx, r.ID)
-	if err != nil {
-		return err
+	if missing != nil {
+		return missing
 	}
 	raw, err := hex.DecodeString(salt)
 	if err != nil {

@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -48,16 +47,24 @@ func (n *Newsroom) Import(ctx context.Context, who broadside.Actor, subs []Submi
 		}
 		return nil
 	})
-	if err == nil {
+	if err == nil || len(subs) == 1 {
+		out[0].Err = err
+		n.tidy(ctx, subs)
 		return out
-	}
-	if len(subs) == 1 {
-		discard := n.Discard(context.WithoutCancel(ctx), subs[0].Prints, subs[0].Attachments)
-		return []Outcome{{Err: errors.Join(err, discard)}}
 	}
 	// One was refused, and the transaction with it: each half by itself.
 	half := len(subs) / 2
 	return append(n.Import(ctx, who, subs[:half]), n.Import(ctx, who, subs[half:])...)
+}
+
+// tidy deletes what submissions brought along and the paper does not need: all
+// that a refused one brought, and second copies of what is there already.
+func (n *Newsroom) tidy(ctx context.Context, subs []Submission) {
+	for _, s := range subs {
+		if err := n.Discard(context.WithoutCancel(ctx), s.Prints, s.Attachments); err != nil {
+			n.log.WarnContext(ctx, "pictures and files that were not needed could not be deleted", "err", err)
+		}
+	}
 }
 
 func (n *Newsroom) submit(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission) (o Outcome) {

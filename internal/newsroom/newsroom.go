@@ -104,6 +104,9 @@ func (n *Newsroom) create(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseMissing(ctx, tx, uses); err != nil {
+		return nil, err
+	}
 	a.Head, a.Lang = r.ID, r.Lang
 	if a.Tags, err = ensureTags(ctx, tx, d.Tags); err != nil {
 		return nil, err
@@ -139,6 +142,9 @@ func (n *Newsroom) save(ctx context.Context, tx *store.Tx, who broadside.Actor, 
 	text.Previous = base
 	r, salt, uses, err := n.newRevision(a.ID, who, text)
 	if err != nil {
+		return nil, err
+	}
+	if err := refuseMissing(ctx, tx, uses); err != nil {
 		return nil, err
 	}
 	a.Head, a.Lang = r.ID, r.Lang
@@ -202,6 +208,34 @@ func usesOf(d *document.Document) (u store.Uses) {
 		return true
 	})
 	return u
+}
+
+// refuseMissing returns an error if the paper does not have what a revision is
+// about to use, and keeps it from being removed until tx ends.
+func refuseMissing(ctx context.Context, tx *store.Tx, uses store.Uses) error {
+	if len(uses.Pictures)+len(uses.Files) == 0 {
+		return nil
+	}
+	if err := tx.LockBlobs(ctx); err != nil {
+		return err
+	}
+	missing := func(what, name string, err error) error {
+		if broadside.KindOf(err) == broadside.NotFound {
+			return broadside.Errorf(broadside.Invalid, "The paper does not have the %s %.8s… that the article uses: add it again.", what, name)
+		}
+		return err
+	}
+	for _, master := range uses.Pictures {
+		if _, err := tx.PictureByMaster(ctx, master); err != nil {
+			return missing("picture", master, err)
+		}
+	}
+	for _, name := range uses.Files {
+		if _, err := tx.FileByBlob(ctx, name); err != nil {
+			return missing("file", name, err)
+		}
+	}
+	return nil
 }
 
 // checkPlace judges where an article shall be: a section that exists, a slug

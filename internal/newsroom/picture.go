@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -48,19 +49,23 @@ func (n *Newsroom) Develop(ctx context.Context, r io.Reader, keep bool) (*Print,
 		return nil, err
 	}
 	if keep {
-		sealed, err := n.keys.Encrypt(originalPurpose, own.Bytes())
-		if err != nil {
-			return nil, err
-		}
-		if p.picture.Original, _, err = n.blobs.Put(ctx, bytes.NewReader(sealed)); err != nil {
-			return nil, err
+		if p.picture.Original, err = n.keepOriginal(ctx, own.Bytes()); err != nil {
+			return nil, errors.Join(err, n.Discard(context.WithoutCancel(ctx), []*Print{p}, nil))
 		}
 	}
 	return p, nil
 }
 
-// Discard deletes the bytes of prints and attachments that came to nothing,
-// unless the paper has them from elsewhere.
+func (n *Newsroom) keepOriginal(ctx context.Context, own []byte) (name string, err error) {
+	sealed, err := n.keys.Encrypt(originalPurpose, own)
+	if err == nil {
+		name, _, err = n.blobs.Put(ctx, bytes.NewReader(sealed))
+	}
+	return name, err
+}
+
+// Discard deletes those bytes of prints and attachments that the paper does
+// not use: all of them if they came to nothing.
 func (n *Newsroom) Discard(ctx context.Context, prints []*Print, attachments []*Attachment) error {
 	var args eraseArgs
 	for _, p := range prints {
@@ -86,20 +91,30 @@ func (n *Newsroom) addPicture(ctx context.Context, tx *store.Tx, p *Print) error
 			return nil
 		}
 		have.Original = p.picture.Original
-		return tx.PutPicture(ctx, have)
+		return errors.Join(tx.PutPicture(ctx, have), n.refuseGone(ctx, have.Original))
 	}
 	if broadside.KindOf(err) != broadside.NotFound {
 		return err
 	}
-	// A removal may have deleted the same bytes since they were put.
-	if _, err := n.blobs.Size(ctx, p.picture.Master); err != nil {
-		return fmt.Errorf("picture %.8s: %w", p.picture.Master, err)
+	if err := n.refuseGone(ctx, p.picture.Master); err != nil {
+		return err
 	}
 	if err := tx.PutPicture(ctx, &p.picture); err != nil {
 		return err
 	}
 	now := n.now()
 	return job.Add(ctx, tx, renderJob, p.picture.ID, renderArgs{p.picture.ID}, now, now)
+}
+
+// refuseGone returns an Unavailable error if a blob is there no more: between
+// its being put and its being referred to, a removal or somebody who discards
+// the same bytes may have deleted it. The caller holds [store.Tx.LockBlobs].
+func (n *Newsroom) refuseGone(ctx context.Context, name string) error {
+	_, err := n.blobs.Size(ctx, name)
+	if broadside.KindOf(err) == broadside.NotFound {
+		return broadside.Errorf(broadside.Unavailable, "The bytes %.8s… were deleted a moment after they were handed in: do it again.", name)
+	}
+	return err
 }
 
 type renderArgs struct{ Picture string }
@@ -137,20 +152,43 @@ func (n *Newsroom) render(ctx context.Context, p *broadside.Picture, widths []in
 	if err != nil {
 		return err
 	}
-	rows := make([]broadside.Rendition, len(renditions))
-	for i, r := range renditions {
+	rows, err := n.keepRenditions(ctx, p.ID, renditions)
+	if err == nil {
+		err = n.addRenditions(ctx, rows)
+	}
+	if err == nil {
+		return nil
+	}
+	// The picture may have been removed meanwhile.
+	var put eraseArgs
+	for _, r := range rows {
+		put.Blobs = append(put.Blobs, r.Blob)
+	}
+	return errors.Join(err, n.eraseBlobs(context.WithoutCancel(ctx), put))
+}
+
+// keepRenditions returns what has been kept also when it fails.
+func (n *Newsroom) keepRenditions(ctx context.Context, id string, renditions []picture.Rendition) (rows []broadside.Rendition, err error) {
+	for _, r := range renditions {
 		name, size, err := n.blobs.Put(ctx, bytes.NewReader(r.Data))
 		if err != nil {
-			return err
+			return rows, err
 		}
-		rows[i] = broadside.Rendition{Picture: p.ID, Width: r.Width, Format: r.Format, Blob: name, Size: size}
+		rows = append(rows, broadside.Rendition{Picture: id, Width: r.Width, Format: r.Format, Blob: name, Size: size})
 	}
+	return rows, nil
+}
+
+func (n *Newsroom) addRenditions(ctx context.Context, rows []broadside.Rendition) error {
 	return n.store.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.LockBlobs(ctx); err != nil {
 			return err
 		}
 		for _, r := range rows {
 			if err := tx.AddRendition(ctx, r); err != nil {
+				return err
+			}
+			if err := n.refuseGone(ctx, r.Blob); err != nil {
 				return err
 			}
 		}
@@ -192,7 +230,11 @@ func (n *Newsroom) renderOnDemand(ctx context.Context, id string, width int, for
 	}
 	// What one reader asks for is made for all: it goes on if that one leaves.
 	_, err, _ = n.rendering.Do(fmt.Sprint(id, width, format), func() (any, error) {
-		return nil, n.render(context.WithoutCancel(ctx), p, []int{width}, format)
+		ctx := context.WithoutCancel(ctx)
+		if _, err := n.store.Rendition(ctx, id, width, format); err == nil {
+			return nil, nil // made since we looked
+		}
+		return nil, n.render(ctx, p, []int{width}, format)
 	})
 	return err
 }
@@ -241,8 +283,8 @@ func (n *Newsroom) addFile(ctx context.Context, tx *store.Tx, a *Attachment) err
 	if broadside.KindOf(err) != broadside.NotFound {
 		return err
 	}
-	if _, err := n.blobs.Size(ctx, a.file.Blob); err != nil {
-		return fmt.Errorf("file %s: %w", a.file.Name, err)
+	if err := n.refuseGone(ctx, a.file.Blob); err != nil {
+		return err
 	}
 	return tx.AddFile(ctx, &a.file)
 }

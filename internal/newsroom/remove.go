@@ -28,6 +28,10 @@ func (n *Newsroom) Remove(ctx context.Context, who broadside.Actor, id string) e
 	if err := n.eraseBlobs(ctx, erase); err != nil {
 		return err
 	}
+	// It names blobs by the hashes of what was in them.
+	if err := n.store.Update(ctx, func(tx *store.Tx) error { return tx.CancelJob(ctx, eraseJob, id) }); err != nil {
+		return err
+	}
 	return n.store.Scrub(ctx)
 }
 
@@ -39,6 +43,9 @@ func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor
 	was, seen := a.Status, !a.Published.IsZero()
 	if !who.Role.CanMove(was, broadside.Removed) {
 		return erase, denied(who, "remove an article that is "+string(was))
+	}
+	if err := tx.LockBlobs(ctx); err != nil {
+		return erase, err
 	}
 	unused, err := tx.UnusedBy(ctx, id)
 	if err != nil {
@@ -98,6 +105,9 @@ func (n *Newsroom) deleteUnused(ctx context.Context, tx *store.Tx, unused store.
 		if err := tx.DeletePicture(ctx, p.ID); err != nil {
 			return nil, err
 		}
+		if err := tx.CancelJob(ctx, renderJob, p.ID); err != nil {
+			return nil, err
+		}
 	}
 	for _, name := range unused.Files {
 		f, err := tx.FileByBlob(ctx, name)
@@ -114,25 +124,36 @@ func (n *Newsroom) deleteUnused(ctx context.Context, tx *store.Tx, unused store.
 
 // eraseBlobs deletes those of the blobs that nothing refers to.
 func (n *Newsroom) eraseBlobs(ctx context.Context, args eraseArgs) error {
-	if len(args.Blobs) == 0 {
-		return nil
+	// Looking first keeps those who find nothing to delete from waiting.
+	if unused, err := unusedOf(ctx, &n.store.Reader, args.Blobs); err != nil || len(unused) == 0 {
+		return err
 	}
 	return n.store.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.LockBlobs(ctx); err != nil {
 			return err
 		}
-		for _, name := range args.Blobs {
-			used, err := tx.BlobIsUsed(ctx, name)
-			if err != nil {
-				return err
-			}
-			if used {
-				continue
-			}
+		unused, err := unusedOf(ctx, &tx.Reader, args.Blobs)
+		if err != nil {
+			return err
+		}
+		for _, name := range unused {
 			if err := n.blobs.Delete(ctx, name); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func unusedOf(ctx context.Context, r *store.Reader, names []string) (unused []string, err error) {
+	for _, name := range names {
+		used, err := r.BlobIsUsed(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if !used {
+			unused = append(unused, name)
+		}
+	}
+	return unused, nil
 }

@@ -13,8 +13,8 @@ import (
 func Slug(headline, lang string) string {
 	base, _, _ := strings.Cut(lang, "-")
 	// Apostrophes stand inside words: don’t is dont, not don-t.
-	words := strings.NewReplacer("’", "", "'", "", "_", "-").Replace(headline)
-	s := strings.Trim(slug.MakeLang(words, base), "-")
+	words := strings.NewReplacer("’", "", "'", "").Replace(headline)
+	s := strings.Join(strings.FieldsFunc(slug.MakeLang(words, base), func(r rune) bool { return r == '-' || r == '_' }), "-")
 	if len(s) <= broadside.MaxSlug {
 		return s
 	}

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -252,4 +253,34 @@ func (p *Paper) Check(t testing.TB) []string {
 		}
 	}
 	return faults
+}
+
+// WantKind complains unless err is an error of that kind. Call names what
+// returned it.
+func WantKind(t testing.TB, call string, err error, want broadside.Kind) {
+	t.Helper()
+	if err == nil || broadside.KindOf(err) != want {
+		t.Errorf("%s: %v, want an error of kind %s", call, err, want)
+	}
+}
+
+// WantSame complains of the lines that two dumps do not share.
+func WantSame(t testing.TB, what, before, after string) {
+	t.Helper()
+	if before == after {
+		return
+	}
+	old, now := strings.SplitAfter(before, "\n"), strings.SplitAfter(after, "\n")
+	var b strings.Builder
+	for _, line := range old {
+		if !slices.Contains(now, line) {
+			b.WriteString("- " + line)
+		}
+	}
+	for _, line := range now {
+		if !slices.Contains(old, line) {
+			b.WriteString("+ " + line)
+		}
+	}
+	t.Errorf("%s has changed:\n%s", what, b.String())
 }

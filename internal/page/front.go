@@ -109,7 +109,8 @@ type frontView struct {
 	More    []teaser
 }
 
-// A block is a section on the front page: one story large and up to three small.
+// A block is a section on the front page: one story large and up to three
+// small, or two side by side.
 type block struct {
 	ID, Name, Path string
 	Big            teaser
@@ -203,7 +204,11 @@ func (v *frontView) latest(t *teller, ls []broadside.Listing) {
 func (t *teller) block(b arrangedBlock) block {
 	out := block{ID: "s-" + b.section.Slug, Name: b.section.Name, Path: "/" + b.section.Slug + "/"}
 	out.Big = t.tell(b.listings[0], sizesBig, lazily)
-	out.Three = t.all(b.listings[1:], sizesThumb)
+	sizes := sizesThumb
+	if len(b.listings) == 2 {
+		sizes = sizesPair
+	}
+	out.Three = t.all(b.listings[1:], sizes)
 	out.Big.Section = ""
 	for i := range out.Three {
 		out.Three[i].Section = ""

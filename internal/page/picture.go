@@ -15,6 +15,7 @@ const (
 	sizesLead   = "(min-width: 62rem) 40rem, 100vw"
 	sizesBig    = "(min-width: 62rem) 43rem, 100vw"
 	sizesSecond = "(min-width: 62rem) 18rem, (min-width: 40rem) 33vw, 100vw"
+	sizesPair   = "(min-width: 62rem) 31rem, 100vw"
 	sizesThumb  = "(min-width: 40rem) 15rem, 6rem"
 	sizesHalf   = "(min-width: 62rem) 56vw, 100vw"
 	sizesColumn = "(min-width: 40rem) 36.5rem, 100vw"

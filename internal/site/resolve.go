@@ -142,7 +142,8 @@ func (s *Site) section(ctx context.Context, slug string) (web.Handler, error) {
 			return err
 		}
 		d := page.Section{Base: base, Section: *section, Page: 1}
-		count, err := s.Store.CountListings(r.Context(), store.Scope{Section: slug})
+		scope := store.Scope{Section: slug, Lang: base.Paper.Lang}
+		count, err := s.Store.CountListings(r.Context(), scope)
 		if err != nil {
 			return err
 		}
@@ -152,10 +153,10 @@ func (s *Site) section(ctx context.Context, slug string) (web.Handler, error) {
 				return nothingAt()
 			}
 		}
-		if d.Listings, err = s.Store.Listings(r.Context(), store.Scope{Section: slug}, (d.Page-1)*sectionSize, sectionSize); err != nil {
+		if d.Listings, err = s.Store.Listings(r.Context(), scope, (d.Page-1)*sectionSize, sectionSize); err != nil {
 			return err
 		}
-		if d.Elsewhere, err = s.others(r.Context(), store.Scope{}, func(l *broadside.Listing) bool { return l.Article.Section != slug }); err != nil {
+		if d.Elsewhere, err = s.others(r.Context(), store.Scope{Lang: scope.Lang}, func(l *broadside.Listing) bool { return l.Article.Section != slug }); err != nil {
 			return err
 		}
 		return s.html(w, r, func(w io.Writer) error { return s.Pages.Section(w, d) })
@@ -212,7 +213,7 @@ func (s *Site) articleData(ctx context.Context, a *broadside.Article) (*page.Art
 	if d.Notes, err = s.notes(ctx, a); err != nil {
 		return nil, err
 	}
-	if d.More, err = s.others(ctx, store.Scope{Section: a.Section}, func(l *broadside.Listing) bool { return l.Article.Story != a.Story }); err != nil {
+	if d.More, err = s.others(ctx, store.Scope{Section: a.Section, Lang: a.Lang}, func(l *broadside.Listing) bool { return l.Article.Story != a.Story }); err != nil {
 		return nil, err
 	}
 	family, err := s.Store.Listings(ctx, store.Scope{Story: a.Story}, 0, 50)

@@ -84,7 +84,7 @@ func ErrorPage(opt Options) web.ErrorPage {
 		}
 		if err == nil {
 			// Without them the page is poorer, but still a page.
-			n.Newest, _ = opt.Store.Listings(r.Context(), store.Scope{}, 0, newestSize)
+			n.Newest, _ = opt.Store.Listings(r.Context(), store.Scope{Lang: base.Paper.Lang}, 0, newestSize)
 		}
 		return opt.Pages.Notice(w, n)
 	}
@@ -131,7 +131,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ls, err := s.Store.Listings(r.Context(), store.Scope{}, 0, frontSize)
+	ls, err := s.Store.Listings(r.Context(), store.Scope{Lang: base.Paper.Lang}, 0, frontSize)
 	if err != nil {
 		return err
 	}

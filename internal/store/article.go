@@ -90,6 +90,13 @@ type Scope struct {
 	Tag     string // slug
 	Person  string // ID
 	Story   string // the translations of one story
+
+	// Lang leaves out the translations of stories that exist in that language.
+	Lang string
+}
+
+func (s Scope) args(more ...any) []any {
+	return append([]any{s.Section, s.Tag, s.Person, s.Story, s.Lang}, more...)
 }
 
 const listingQuery = `
@@ -99,13 +106,15 @@ const listingQuery = `
 		AND ($1 = '' OR a.section = $1)
 		AND ($2 = '' OR a.id IN (SELECT article FROM article_tag WHERE tag = $2))
 		AND ($3 = '' OR a.live IN (SELECT revision FROM revision_use WHERE kind = 'person' AND used = $3))
-		AND ($4 = '' OR a.story = $4)`
+		AND ($4 = '' OR a.story = $4)
+		AND ($5 = '' OR a.lang = $5 OR NOT EXISTS (
+			SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $5 AND t.live <> ''))`
 
 // Listings returns public articles, the newest first, after skipping some.
 func (r *Reader) Listings(ctx context.Context, s Scope, skip, limit int) ([]broadside.Listing, error) {
 	ls, err := list(ctx, r.c, "article", func(row scanner, l *broadside.Listing) error {
 		return row.Scan(append(articleFields(&l.Article), summaryFields(&l.Summary)...)...)
-	}, listingQuery+` ORDER BY a.published_at DESC, a.id DESC LIMIT $5 OFFSET $6`, s.Section, s.Tag, s.Person, s.Story, limit, skip)
+	}, listingQuery+` ORDER BY a.published_at DESC, a.id DESC LIMIT $6 OFFSET $7`, s.args(limit, skip)...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +140,7 @@ func (r *Reader) addPictures(ctx context.Context, ls []broadside.Listing) error 
 
 // CountListings returns how many articles [Reader.Listings] would find in all.
 func (r *Reader) CountListings(ctx context.Context, s Scope) (n int, err error) {
-	err = r.c.row(ctx, `SELECT COUNT(*) FROM (`+listingQuery+`) AS l`, s.Section, s.Tag, s.Person, s.Story).scan("article", &n)
+	err = r.c.row(ctx, `SELECT COUNT(*) FROM (`+listingQuery+`) AS l`, s.args()...).scan("article", &n)
 	return n, err
 }
 

@@ -180,6 +180,7 @@ func TestListings(t *testing.T) {
 		}{
 			{Scope{}, 4}, {Scope{Section: "harbour"}, 4}, {Scope{Section: "work"}, 0}, {Scope{Tag: "ice"}, 4},
 			{Scope{Tag: "none"}, 0}, {Scope{Person: "p1"}, 4}, {Scope{Person: "p2"}, 0}, {Scope{Story: all[1].Story}, 1},
+			{Scope{Lang: "en"}, 4}, {Scope{Lang: "ru"}, 4},
 		} {
 			ls, err := db.Listings(ctx, tt.scope, 0, 10)
 			n, cerr := db.CountListings(ctx, tt.scope)
@@ -190,6 +191,29 @@ func TestListings(t *testing.T) {
 		ls, _ := db.Listings(ctx, Scope{}, 1, 2)
 		if len(ls) != 2 || ls[0].Summary.Headline != "Story 2" || ls[1].Article.Slug != "story-1" {
 			t.Errorf("second and third newest = %+v", ls)
+		}
+	})
+}
+
+// A story that exists in a paper's language is listed in that one only.
+func TestListingsLeaveOutTranslations(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		all := fill(t, db, 3)
+		russian := all[2]
+		russian.Story, russian.Lang = all[0].Story, "ru"
+		update(t, db, func(ctx context.Context, tx *Tx) error {
+			return tx.UpdateArticle(ctx, &russian, russian.Head, russian.Status)
+		})
+		for lang, want := range map[string][]string{"": {"story-2", "story-1", "story-0"}, "en": {"story-1", "story-0"}, "ru": {"story-2", "story-1"}} {
+			ls, err := db.Listings(ctx, Scope{Lang: lang}, 0, 10)
+			var got []string
+			for _, l := range ls {
+				got = append(got, l.Article.Slug)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("in %q: %v, %v; want %v", lang, got, err, want)
+			}
 		}
 	})
 }

@@ -15,11 +15,10 @@ import (
 // Metrics counts what the program does. A nil *Metrics counts nothing and is
 // as good as any other, for commands and tests that have nobody to tell.
 type Metrics struct {
-	registry     *prometheus.Registry
-	requests     *prometheus.CounterVec
-	seconds      *prometheus.HistogramVec
-	jobs         *prometheus.CounterVec
-	publications *prometheus.CounterVec
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	jobs     *prometheus.CounterVec
 }
 
 // NewMetrics returns metrics of the program's version, all at zero. They share
@@ -40,10 +39,6 @@ func NewMetrics(version string) *Metrics {
 			Name: "broadside_jobs_total",
 			Help: "Runs of jobs, by kind and result.",
 		}, []string{"kind", "result"}),
-		publications: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "broadside_publications_total",
-			Help: "Rows of the publication log that this process has seen, by kind.",
-		}, []string{"kind"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "broadside_build_info",
@@ -51,7 +46,7 @@ func NewMetrics(version string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.seconds, m.jobs, m.publications, build,
+	m.registry.MustRegister(m.requests, m.seconds, m.jobs, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -71,13 +66,6 @@ func (m *Metrics) Request(route string, code int, took time.Duration) {
 func (m *Metrics) Job(kind, result string) {
 	if m != nil {
 		m.jobs.WithLabelValues(kind, result).Inc()
-	}
-}
-
-// Publication counts a row of the publication log.
-func (m *Metrics) Publication(kind string) {
-	if m != nil {
-		m.publications.WithLabelValues(kind).Inc()
 	}
 }
 

@@ -25,8 +25,6 @@ func TestMetricsCount(t *testing.T) {
 	m.Request("GET /{section}/{slug}", 200, 3*time.Millisecond)
 	m.Request("GET /{section}/{slug}", 404, 30*time.Millisecond)
 	m.Job("render", "done")
-	m.Publication("first")
-	m.Publication("first")
 	_, body := get(t, m.Handler(), "/metrics")
 	for _, want := range []string{
 		`broadside_http_requests_total{code="200",route="GET /{section}/{slug}"} 1`,
@@ -34,7 +32,6 @@ func TestMetricsCount(t *testing.T) {
 		`broadside_http_request_seconds_bucket{route="GET /{section}/{slug}",le="0.005"} 1`,
 		`broadside_http_request_seconds_count{route="GET /{section}/{slug}"} 2`,
 		`broadside_jobs_total{kind="render",result="done"} 1`,
-		`broadside_publications_total{kind="first"} 2`,
 		`broadside_build_info{go="`, `version="v1"} 1`,
 		`go_goroutines `, `process_`,
 	} {
@@ -56,7 +53,6 @@ func TestNilMetricsCountNothing(t *testing.T) {
 	var m *Metrics
 	m.Request("GET /", 200, time.Second)
 	m.Job("render", "done")
-	m.Publication("first")
 	if code, _ := get(t, m.Handler(), "/metrics"); code != http.StatusNotFound {
 		t.Errorf("/metrics of nil answers %d, want 404", code)
 	}
