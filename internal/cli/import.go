@@ -63,30 +63,22 @@ Importing the same files again changes nothing.`,
 	return c
 }
 
-func runImport(c *cobra.Command, files []string, opt importer.Options) (err error) {
-	ctx := c.Context()
-	cfg, err := settings(c)
-	if err != nil {
-		return err
-	}
+func runImport(c *cobra.Command, files []string, opt importer.Options) error {
 	names, err := rooted(files)
 	if err != nil {
 		return err
 	}
-	p, err := openPaper(ctx, cfg, c.ErrOrStderr())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	if opt.Paper, err = p.store.Paper(ctx); err != nil {
-		return err
-	}
-	report := newImportReport(c, len(files))
-	err = importer.Run(ctx, p.newsroom, os.DirFS("/"), names, opt, func(r importer.Result) {
-		r.File = files[report.done]
-		report.add(r)
+	return withPaper(c, openPaper, func(p *paper) error {
+		if opt.Paper, err = p.store.Paper(c.Context()); err != nil {
+			return err
+		}
+		report := newImportReport(c, len(files))
+		err := importer.Run(c.Context(), p.newsroom, os.DirFS("/"), names, opt, func(r importer.Result) {
+			r.File = files[report.done]
+			report.add(r)
+		})
+		return errors.Join(err, report.end())
 	})
-	return errors.Join(err, report.end())
 }
 
 // rooted returns the files' paths from the root of the file system, as io/fs

@@ -45,23 +45,16 @@ func runBackup(c *cobra.Command, file string, names []string) (err error) {
 			return usageError{fmt.Errorf("--recipient %s: %w", name, err)}
 		}
 	}
-	cfg, err := settings(c)
-	if err != nil {
-		return err
-	}
-	p, err := openExisting(c.Context(), cfg, c.ErrOrStderr())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	s, err := backup.Write(c.Context(), file, backup.Paper{
-		Store: p.store, Blobs: p.blobs, Keys: p.keys, Config: filepath.Join(cfg.Dir, configFile),
-	}, recipients, time.Now())
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.OutOrStdout(), "%s: %d bytes with %d blobs, read back and sound\n", file, s.Size, s.Blobs)
-	return nil
+	return withPaper(c, openExisting, func(p *paper) error {
+		s, err := backup.Write(c.Context(), file, backup.Paper{
+			Store: p.store, Blobs: p.blobs, Keys: p.keys, Config: filepath.Join(p.config.Dir, configFile),
+		}, recipients, time.Now())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%s: %d bytes with %d blobs, read back and sound\n", file, s.Size, s.Blobs)
+		return nil
+	})
 }
 
 func restoreCommand() *cobra.Command {
@@ -165,29 +158,22 @@ their hashes and with each other. It changes nothing. Each fault is a line.`,
 	}
 }
 
-func runCheck(c *cobra.Command, _ []string) (err error) {
-	cfg, err := settings(c)
-	if err != nil {
-		return err
-	}
-	p, err := openExisting(c.Context(), cfg, c.ErrOrStderr())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	faults := 0
-	tally, err := p.newsroom.Check(c.Context(), func(fault string) {
-		faults++
-		fmt.Fprintln(c.ErrOrStderr(), "broadside:", fault)
+func runCheck(c *cobra.Command, _ []string) error {
+	return withPaper(c, openExisting, func(p *paper) error {
+		faults := 0
+		tally, err := p.newsroom.Check(c.Context(), func(fault string) {
+			faults++
+			fmt.Fprintln(c.ErrOrStderr(), "broadside:", fault)
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%d revisions and %d blobs checked, %d faults\n", tally.Revisions, tally.Blobs, faults)
+		if faults > 0 {
+			return errFailed
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.OutOrStdout(), "%d revisions and %d blobs checked, %d faults\n", tally.Revisions, tally.Blobs, faults)
-	if faults > 0 {
-		return errFailed
-	}
-	return nil
 }
 
 func migrateCommand() *cobra.Command {
@@ -202,20 +188,13 @@ database's schema up to date. Use it to have that done at an hour of your own.`,
 	}
 }
 
-func runMigrate(c *cobra.Command, _ []string) (err error) {
-	cfg, err := settings(c)
-	if err != nil {
-		return err
-	}
-	p, err := openPaper(c.Context(), cfg, c.ErrOrStderr())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	v, err := p.store.Version(c.Context())
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.OutOrStdout(), "the database is up to date, with schema %d\n", v)
-	return nil
+func runMigrate(c *cobra.Command, _ []string) error {
+	return withPaper(c, openPaper, func(p *paper) error {
+		v, err := p.store.Version(c.Context())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.OutOrStdout(), "the database is up to date, with schema %d\n", v)
+		return nil
+	})
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"example.org/broadside"
 	"example.org/broadside/internal/blob"
 	"example.org/broadside/internal/config"
@@ -73,6 +75,19 @@ func openExisting(ctx context.Context, cfg *config.Config, stderr io.Writer) (*p
 }
 
 func (p *paper) close() error { return p.store.Close() }
+
+// withPaper runs a command on the paper that its flags name, opened by open.
+func withPaper(c *cobra.Command, open func(context.Context, *config.Config, io.Writer) (*paper, error), run func(*paper) error) error {
+	cfg, err := settings(c)
+	if err != nil {
+		return err
+	}
+	p, err := open(c.Context(), cfg, c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	return errors.Join(run(p), p.close())
+}
 
 // dsn returns the name of the database: the configured one, or the file in dir.
 func dsn(cfg *config.Config, dir string) string {

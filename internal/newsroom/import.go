@@ -48,9 +48,13 @@ func (n *Newsroom) Import(ctx context.Context, who broadside.Actor, subs []Submi
 		return nil
 	})
 	if err == nil || len(subs) == 1 {
-		out[0].Err = err
 		n.tidy(ctx, subs)
+	}
+	if err == nil {
 		return out
+	}
+	if len(subs) == 1 {
+		return []Outcome{{Err: err}}
 	}
 	// One was refused, and the transaction with it: each half by itself.
 	half := len(subs) / 2

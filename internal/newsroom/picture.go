@@ -119,9 +119,13 @@ func (n *Newsroom) refuseGone(ctx context.Context, name string) error {
 
 type renderArgs struct{ Picture string }
 
-// renderAll makes all renditions of a picture that are not there yet.
+// renderAll makes all renditions of a picture that are not there yet. One that
+// has been removed needs none.
 func (n *Newsroom) renderAll(ctx context.Context, args renderArgs) error {
 	p, err := n.store.Picture(ctx, args.Picture)
+	if broadside.KindOf(err) == broadside.NotFound {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -41,9 +41,9 @@ type arrangedBlock struct {
 }
 
 // arrange fills the front page from one list, newest first: the newest story
-// leads, the next ones stand below it, if there are enough, and beside it. The headlines of the latest list come
-// again, with pictures, in the block of their section below; nothing else is
-// shown twice.
+// leads, the next ones stand below it, if there are enough, and beside it. The
+// headlines of the latest list come again, with pictures, in the block of their
+// section below; nothing else is shown twice.
 func arrange(listings []broadside.Listing, sections []broadside.Section) arrangement {
 	var a arrangement
 	if len(listings) == 0 {
@@ -59,9 +59,9 @@ func arrange(listings []broadside.Listing, sections []broadside.Section) arrange
 	a.latest = rest[:min(len(rest), latestSize)]
 
 	below := slices.Clone(rest)
-	if i := slices.IndexFunc(below, isFeature); i >= 0 && len(rest) > latestSize {
-		a.feature = &broadside.Listing{}
-		*a.feature = below[i]
+	if i := slices.IndexFunc(below, isFeature); i >= 0 && len(rest) > blockSize {
+		feature := below[i]
+		a.feature = &feature
 		below = slices.Delete(below, i, i+1)
 	}
 	a.blocks, a.more = sortIntoBlocks(below, sections)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"example.org/broadside"
 	"example.org/broadside/internal/document"
@@ -93,10 +94,16 @@ func (s *Site) notPublic(ctx context.Context, a *broadside.Article) error {
 	return broadside.Errorf(broadside.Gone, "%s", notes[0].Note)
 }
 
+// maxPath is the length of the longest path that can have moved, in bytes.
+const maxPath = 1000
+
 // elsewhere returns where the thing at a path has moved to, or else the proper
 // spelling of the path: sections end in a slash, articles do not, and all is in
 // lower case. It returns "" if there is nothing there either.
 func (s *Site) elsewhere(ctx context.Context, path string) (string, error) {
+	if len(path) > maxPath || !utf8.ValidString(path) || strings.ContainsRune(path, 0) {
+		return "", nil // no database could hold such a path
+	}
 	bare, isText := strings.CutSuffix(path, ".txt")
 	to, err := s.Store.Redirect(ctx, bare)
 	if err == nil && to.Article == "" {
