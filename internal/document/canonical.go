@@ -18,7 +18,7 @@ import (
 func (d *Document) Canonical() ([]byte, error) {
 	d.normalise()
 	if err := d.check(); err != nil {
-		return nil, err
+		return nil, refused(err)
 	}
 	w := &writer{}
 	w.document(d)

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,170 +14,189 @@ func (d *Document) check() error {
 		return err
 	}
 	for i, u := range d.Pictures {
-		if err := d.checkUse(fmt.Sprintf("pictures[%d]", i), u, d.Pictures[:i]); err != nil {
-			return err
+		if err := d.checkUse(u, d.Pictures[:i]); err != nil {
+			return within("pictures", within(index(i), err))
 		}
 	}
 	if _, ok := d.Use(d.Lead); d.Lead != "" && !ok {
-		return invalid("lead", "the picture %.8s… is not in the list of pictures", d.Lead)
+		return within("lead", faultf("the picture %.8s… is not in the list of pictures", d.Lead))
 	}
 	if d.Body == nil {
 		return nil
 	}
 	if d.Body.Type != Doc {
-		return invalid("body.type", "the body is of type %q, it must be %q", d.Body.Type, Doc)
+		return within("body.type", faultf("the body is of type %q, it must be %q", d.Body.Type, Doc))
 	}
-	return d.checkNode("body", d.Body, nil)
+	return within("body", d.checkNode(d.Body, nil))
 }
 
 func (d *Document) checkEnvelope() error {
 	for _, f := range []struct{ path, text string }{
 		{"headline", d.Headline}, {"standfirst", d.Standfirst}, {"previous", d.Previous}, {"dateline.place", d.Dateline.Place},
 	} {
-		if err := checkText(f.path, f.text); err != nil {
-			return err
+		if err := checkText(f.text); err != nil {
+			return within(f.path, err)
 		}
 	}
 	if d.Kind != "" && !slices.Contains(Kinds, d.Kind) {
-		return invalid("kind", "%q is none of %q", d.Kind, Kinds)
+		return within("kind", faultf("%q is none of %q", d.Kind, Kinds))
 	}
 	if d.Lang != "" {
 		if err := languageTag(d.Lang); err != nil {
-			return invalid("lang", "%v", err)
+			return within("lang", faultf("%v", err))
 		}
 	}
 	if err := oneOf("", "ltr", "rtl")(d.Dir); err != nil {
-		return invalid("dir", "%v", err)
+		return within("dir", faultf("%v", err))
 	}
 	if _, err := time.Parse(time.DateOnly, d.Dateline.Date); d.Dateline.Date != "" && err != nil {
-		return invalid("dateline.date", "%q is no date such as 2026-03-14", d.Dateline.Date)
+		return within("dateline.date", faultf("%q is no date such as 2026-03-14", d.Dateline.Date))
 	}
 	for i, b := range d.Bylines {
-		path := fmt.Sprintf("bylines[%d]", i)
-		if strings.TrimSpace(b.Name) == "" {
-			return invalid(path, "a byline needs a name")
-		}
-		if err := checkText(path, b.Name+b.Person); err != nil {
-			return err
-		}
-		if err := oneOf("", "words", "pictures", "translation")(b.Role); err != nil {
-			return invalid(path+".role", "%v", err)
+		if err := checkByline(b); err != nil {
+			return within("bylines", within(index(i), err))
 		}
 	}
 	return nil
 }
 
-func (d *Document) checkUse(path string, u Use, before []Use) error {
-	if err := digest(u.Picture); err != nil {
-		return invalid(path+".picture", "%v", err)
+func checkByline(b Byline) error {
+	if strings.TrimSpace(b.Name) == "" {
+		return faultf("a byline needs a name")
 	}
-	if slices.ContainsFunc(before, func(b Use) bool { return b.Picture == u.Picture }) {
-		return invalid(path+".picture", "the picture %.8s… is in the list twice", u.Picture)
+	if err := oneOf("", "words", "pictures", "translation")(b.Role); err != nil {
+		return within("role", faultf("%v", err))
 	}
-	if u.FocalX < 0 || u.FocalX > 1000 || u.FocalY < 0 || u.FocalY > 1000 {
-		return invalid(path+".focal", "the point %d, %d is outside the picture: both go from 0 to 1000", u.FocalX, u.FocalY)
-	}
-	return checkText(path, u.Alt+u.Caption+u.Credit+u.Licence)
+	return checkText(b.Name + b.Person)
 }
 
-func (d *Document) checkNode(path string, n *Node, allowed []MarkType) error {
+func (d *Document) checkUse(u Use, before []Use) error {
+	if err := digest(u.Picture); err != nil {
+		return within("picture", faultf("%v", err))
+	}
+	if slices.ContainsFunc(before, func(b Use) bool { return b.Picture == u.Picture }) {
+		return within("picture", faultf("the picture %.8s… is in the list twice", u.Picture))
+	}
+	if u.FocalX < 0 || u.FocalX > 1000 || u.FocalY < 0 || u.FocalY > 1000 {
+		return within("focal", faultf("the point %d, %d is outside the picture: both go from 0 to 1000", u.FocalX, u.FocalY))
+	}
+	return checkText(u.Alt + u.Caption + u.Credit + u.Licence)
+}
+
+func (d *Document) checkNode(n *Node, allowed []MarkType) error {
 	s, known := specs[n.Type]
 	if !known {
-		return invalid(path+".type", "the schema has no node %q", n.Type)
+		return within("type", faultf("the schema has no node %q", n.Type))
 	}
-	if err := checkAttrs(path, s.attrs, n.Attrs); err != nil {
-		return err
+	if err := checkAttrs(s.attrs, n.Attrs); err != nil {
+		return within("attrs", err)
 	}
 	if n.Type == Text {
-		return checkTextNode(path, n, allowed)
+		return checkTextNode(n, allowed)
 	}
 	if n.Text != "" || len(n.Marks) > 0 {
-		return invalid(path, "only text has text and marks, a %s has not", n.Type)
+		return faultf("only text has text and marks, a %s has not", n.Type)
 	}
-	if err := checkContent(path, n, s.content); err != nil {
+	if err := checkContent(n, s.content); err != nil {
 		return err
 	}
-	if p := n.Attr("picture"); n.Type == Figure {
-		if _, ok := d.Use(p); !ok {
-			return invalid(path+".attrs.picture", "the picture %.8s… is not in the list of pictures", p)
+	if n.Type == Figure {
+		if _, ok := d.Use(n.Attr("picture")); !ok {
+			return within("attrs.picture", faultf("the picture %.8s… is not in the list of pictures", n.Attr("picture")))
 		}
 	}
 	for i, c := range n.Content {
-		if err := d.checkNode(fmt.Sprintf("%s.content[%d]", path, i), c, s.marks); err != nil {
-			return err
+		if err := d.checkNode(c, s.marks); err != nil {
+			return within("content", within(index(i), err))
 		}
 	}
 	return nil
 }
 
-func checkTextNode(path string, n *Node, allowed []MarkType) error {
+func checkTextNode(n *Node, allowed []MarkType) error {
 	if len(n.Content) > 0 {
-		return invalid(path+".content", "text has no content")
+		return within("content", faultf("text has no content"))
 	}
-	if err := checkText(path+".text", n.Text); err != nil {
-		return err
+	if err := checkText(n.Text); err != nil {
+		return within("text", err)
 	}
 	for i, m := range n.Marks {
-		path := fmt.Sprintf("%s.marks[%d]", path, i)
-		s, known := marks[m.Type]
-		if !known {
-			return invalid(path+".type", "the schema has no mark %q", m.Type)
-		}
-		if !slices.Contains(allowed, m.Type) {
-			return invalid(path, "the mark %q is not allowed here", m.Type)
-		}
-		if slices.ContainsFunc(n.Marks[:i], func(b Mark) bool { return b.Type == m.Type }) {
-			return invalid(path, "the mark %q is given twice", m.Type)
-		}
-		if err := checkAttrs(path, s.attrs, m.Attrs); err != nil {
-			return err
+		if err := checkMark(m, allowed, n.Marks[:i]); err != nil {
+			return within("marks", within(index(i), err))
 		}
 	}
-	if hasMark(n, Sub) && hasMark(n, Sup) {
-		return invalid(path+".marks", "text is either sub or sup")
+	if hasMark(n.Marks, Sub) && hasMark(n.Marks, Sup) {
+		return within("marks", faultf("text is either sub or sup"))
 	}
 	return nil
 }
 
-func hasMark(n *Node, t MarkType) bool {
-	return slices.ContainsFunc(n.Marks, func(m Mark) bool { return m.Type == t })
+func checkMark(m Mark, allowed []MarkType, before []Mark) error {
+	s, known := marks[m.Type]
+	switch {
+	case !known:
+		return within("type", faultf("the schema has no mark %q", m.Type))
+	case !slices.Contains(allowed, m.Type):
+		return faultf("the mark %q is not allowed here", m.Type)
+	case hasMark(before, m.Type):
+		return faultf("the mark %q is given twice", m.Type)
+	}
+	return within("attrs", checkAttrs(s.attrs, m.Attrs))
 }
 
-func checkAttrs(path string, schema []attr, attrs map[string]any) error {
+func hasMark(ms []Mark, t MarkType) bool {
+	return slices.ContainsFunc(ms, func(m Mark) bool { return m.Type == t })
+}
+
+func checkAttrs(schema []attr, attrs map[string]any) error {
 	for name := range attrs {
 		if !slices.ContainsFunc(schema, func(a attr) bool { return a.name == name }) {
-			return invalid(path+".attrs."+name, "there is no such attribute here")
+			return within(name, faultf("there is no such attribute here"))
 		}
 	}
 	for _, a := range schema {
-		path := path + ".attrs." + a.name
 		v, given := attrs[a.name]
-		if !given {
-			if a.required {
-				return invalid(path, "the attribute is missing")
-			}
+		if !given && !a.required {
 			continue
 		}
-		if fmt.Sprintf("%T", v) != fmt.Sprintf("%T", a.def) {
-			return invalid(path, "the value must be a %s", map[string]string{"string": "string", "int64": "whole number", "bool": "true or false"}[fmt.Sprintf("%T", a.def)])
+		if !given {
+			return within(a.name, faultf("the attribute is missing"))
 		}
-		if s, ok := v.(string); ok {
-			if err := checkText(path, s); err != nil {
-				return err
-			}
+		if err := a.judge(v); err != nil {
+			return within(a.name, err)
 		}
-		if a.check != nil {
-			if err := a.check(v); err != nil {
-				return invalid(path, "%v", err)
-			}
+	}
+	return nil
+}
+
+// judge looks at one value: its type, its text, and the attribute's own rule.
+func (a *attr) judge(v any) error {
+	switch a.def.(type) {
+	case string:
+		s, ok := v.(string)
+		if !ok {
+			return faultf("the value must be a string")
 		}
+		if err := checkText(s); err != nil {
+			return err
+		}
+	case int64:
+		if _, ok := v.(int64); !ok {
+			return faultf("the value must be a whole number")
+		}
+	}
+	if a.check == nil {
+		return nil
+	}
+	if err := a.check(v); err != nil {
+		return faultf("%v", err)
 	}
 	return nil
 }
 
 // checkContent matches the children against the terms of the rule in order.
 // No rule needs to look ahead, so taking all that fit is enough.
-func checkContent(path string, n *Node, rule []term) error {
+func checkContent(n *Node, rule []term) error {
 	i := 0
 	for _, t := range rule {
 		count := 0
@@ -187,21 +205,22 @@ func checkContent(path string, n *Node, rule []term) error {
 			count++
 		}
 		if count < t.min {
-			return invalid(path, "a %s needs %d of %q here, it has %d", n.Type, t.min, t.types, count)
+			return faultf("a %s needs %d of %q here, it has %d", n.Type, t.min, t.types, count)
 		}
 	}
 	if i < len(n.Content) {
 		c := n.Content[i]
 		if _, known := specs[c.Type]; !known {
-			return invalid(fmt.Sprintf("%s.content[%d].type", path, i), "the schema has no node %q", c.Type)
+			return within("content", within(index(i), within("type", faultf("the schema has no node %q", c.Type))))
 		}
-		return invalid(fmt.Sprintf("%s.content[%d]", path, i), "a %s cannot stand in a %s at this place", c.Type, n.Type)
+		return within("content", within(index(i), faultf("a %s cannot stand in a %s at this place", c.Type, n.Type)))
 	}
-	if n.Type == Table {
-		for j, row := range n.Content {
-			if len(row.Content) != len(n.Content[0].Content) {
-				return invalid(fmt.Sprintf("%s.content[%d]", path, j), "the row has %d cells, the first has %d", len(row.Content), len(n.Content[0].Content))
-			}
+	if n.Type != Table {
+		return nil
+	}
+	for j, row := range n.Content {
+		if width := len(n.Content[0].Content); len(row.Content) != width {
+			return within("content", within(index(j), faultf("the row has %d cells, the first has %d", len(row.Content), width)))
 		}
 	}
 	return nil
@@ -209,13 +228,13 @@ func checkContent(path string, n *Node, rule []term) error {
 
 // checkText refuses what no output could carry: broken UTF-8, control
 // characters and noncharacters. XML 1.0, section 2.2, forbids the same.
-func checkText(path, s string) error {
+func checkText(s string) error {
 	if !utf8.ValidString(s) {
-		return invalid(path, "the text is not valid UTF-8")
+		return faultf("the text is not valid UTF-8")
 	}
 	for i, r := range s {
 		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0x7F || r == 0xFFFE || r == 0xFFFF {
-			return invalid(path, "the character U+%04X, at byte %d, cannot be printed", r, i)
+			return faultf("the character U+%04X, at byte %d, cannot be printed", r, i)
 		}
 	}
 	return nil

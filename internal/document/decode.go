@@ -3,12 +3,10 @@ package document
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
-
-	"example.org/broadside"
 )
 
 // Limits of one document. A thousand pages of print stay below them.
@@ -23,36 +21,36 @@ const (
 // Unknown fields, nodes, marks and attributes, fields given twice, fractions,
 // broken UTF-8 and U+0000 are errors; null stands for an attribute's default.
 func Decode(data []byte) (*Document, error) {
-	if len(data) > MaxBytes {
-		return nil, invalid("", "the document is larger than %d bytes", MaxBytes)
-	}
-	if !utf8.Valid(data) {
-		return nil, invalid("", "the text is not valid UTF-8")
-	}
-	if loneSurrogate(data) {
-		return nil, invalid("", "an escape names half of a character (a lone surrogate)")
-	}
-	r := &reader{dec: json.NewDecoder(bytes.NewReader(data))}
-	r.dec.UseNumber()
 	d := new(Document)
-	if err := r.document(d); err != nil {
-		return nil, err
+	err := decode(data, d)
+	if err == nil {
+		err = d.check()
 	}
-	if r.dec.More() {
-		return nil, invalid("", "something follows the document")
-	}
-	if err := d.check(); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, refused(err)
 	}
 	return d, nil
 }
 
-func invalid(path, format string, args ...any) error {
-	sentence := fmt.Sprintf(format, args...)
-	if path == "" {
-		return broadside.Errorf(broadside.Invalid, "The document cannot be read: %s.", sentence)
+func decode(data []byte, d *Document) error {
+	if len(data) > MaxBytes {
+		return faultf("the document is larger than %d bytes", MaxBytes)
 	}
-	return broadside.Errorf(broadside.Invalid, "The document cannot be read: %s: %s.", path, sentence)
+	if !utf8.Valid(data) {
+		return faultf("the text is not valid UTF-8")
+	}
+	if loneSurrogate(data) {
+		return faultf("an escape names half of a character (a lone surrogate)")
+	}
+	r := &reader{dec: json.NewDecoder(bytes.NewReader(data))}
+	r.dec.UseNumber()
+	if err := r.document(d); err != nil {
+		return err
+	}
+	if r.dec.More() {
+		return faultf("something follows the document")
+	}
+	return nil
 }
 
 var surrogate = regexp.MustCompile(`\\+u[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\+u[dD][c-fC-F][0-9a-fA-F]{2}`)
@@ -78,139 +76,139 @@ type reader struct {
 
 func (r *reader) document(d *Document) error {
 	version := int64(0)
-	err := r.object("", func(key, path string) (err error) {
+	err := r.object(func(key string) (err error) {
 		switch key {
 		case "schema":
-			version, err = r.integer(path)
+			version, err = r.integer()
 		case "kind":
-			d.Kind, err = r.text(path)
+			d.Kind, err = r.text()
 		case "lang":
-			d.Lang, err = r.text(path)
+			d.Lang, err = r.text()
 		case "dir":
-			d.Dir, err = r.text(path)
+			d.Dir, err = r.text()
 		case "headline":
-			d.Headline, err = r.text(path)
+			d.Headline, err = r.text()
 		case "standfirst":
-			d.Standfirst, err = r.text(path)
+			d.Standfirst, err = r.text()
 		case "bylines":
-			err = r.array(path, func(path string) error {
+			err = r.array(func() error {
 				d.Bylines = append(d.Bylines, Byline{})
-				return r.byline(path, &d.Bylines[len(d.Bylines)-1])
+				return r.byline(&d.Bylines[len(d.Bylines)-1])
 			})
 		case "dateline":
-			err = r.texts(path, map[string]*string{"place": &d.Dateline.Place, "date": &d.Dateline.Date})
+			err = r.texts(map[string]*string{"place": &d.Dateline.Place, "date": &d.Dateline.Date})
 		case "previous":
-			d.Previous, err = r.text(path)
+			d.Previous, err = r.text()
 		case "lead":
-			d.Lead, err = r.text(path)
+			d.Lead, err = r.text()
 		case "pictures":
-			err = r.array(path, func(path string) error {
+			err = r.array(func() error {
 				d.Pictures = append(d.Pictures, Use{FocalX: 500, FocalY: 500})
-				return r.use(path, &d.Pictures[len(d.Pictures)-1])
+				return r.use(&d.Pictures[len(d.Pictures)-1])
 			})
 		case "body":
-			d.Body, err = r.node(path, 0)
+			d.Body, err = r.node(0)
 		default:
-			err = invalid(path, "no such field")
+			err = faultf("no such field")
 		}
 		return err
 	})
 	if err == nil && version != SchemaVersion {
-		err = invalid("schema", "version %d is unknown: this program reads version %d", version, SchemaVersion)
+		err = within("schema", faultf("version %d is unknown: this program reads version %d", version, SchemaVersion))
 	}
 	return err
 }
 
-func (r *reader) byline(path string, b *Byline) error {
-	return r.texts(path, map[string]*string{"name": &b.Name, "role": &b.Role, "person": &b.Person})
+func (r *reader) byline(b *Byline) error {
+	return r.texts(map[string]*string{"name": &b.Name, "role": &b.Role, "person": &b.Person})
 }
 
-func (r *reader) use(path string, u *Use) error {
-	return r.object(path, func(key, path string) (err error) {
+func (r *reader) use(u *Use) error {
+	return r.object(func(key string) (err error) {
 		switch key {
 		case "picture":
-			u.Picture, err = r.text(path)
+			u.Picture, err = r.text()
 		case "alt":
-			u.Alt, err = r.text(path)
+			u.Alt, err = r.text()
 		case "decorative":
-			u.Decorative, err = r.boolean(path)
+			u.Decorative, err = r.boolean()
 		case "caption":
-			u.Caption, err = r.text(path)
+			u.Caption, err = r.text()
 		case "credit":
-			u.Credit, err = r.text(path)
+			u.Credit, err = r.text()
 		case "licence":
-			u.Licence, err = r.text(path)
+			u.Licence, err = r.text()
 		case "focal":
 			point := []*int{&u.FocalX, &u.FocalY}
-			err = r.array(path, func(path string) error {
+			err = r.array(func() error {
 				if len(point) == 0 {
-					return invalid(path, "a focal point has two numbers")
+					return faultf("a focal point has two numbers")
 				}
-				i, err := r.integer(path)
+				i, err := r.integer()
 				*point[0], point = int(i), point[1:]
 				return err
 			})
 		default:
-			err = invalid(path, "no such field")
+			err = faultf("no such field")
 		}
 		return err
 	})
 }
 
-func (r *reader) node(path string, depth int) (*Node, error) {
+func (r *reader) node(depth int) (*Node, error) {
 	if r.nodes++; r.nodes > maxNodes {
-		return nil, invalid(path, "the document has more than %d nodes", maxNodes)
+		return nil, faultf("the document has more than %d nodes", maxNodes)
 	}
 	if depth > maxDepth {
-		return nil, invalid(path, "nodes are nested more than %d deep", maxDepth)
+		return nil, faultf("nodes are nested more than %d deep", maxDepth)
 	}
 	n := new(Node)
-	err := r.object(path, func(key, path string) (err error) {
+	err := r.object(func(key string) (err error) {
 		switch key {
 		case "type":
-			err = readAs(r, path, &n.Type)
+			err = readAs(r, &n.Type)
 		case "attrs":
-			n.Attrs, err = r.attrs(path)
+			n.Attrs, err = r.attrs()
 		case "content":
-			err = r.array(path, func(path string) error {
-				c, err := r.node(path, depth+1)
+			err = r.array(func() error {
+				c, err := r.node(depth + 1)
 				n.Content = append(n.Content, c)
 				return err
 			})
 		case "text":
-			n.Text, err = r.text(path)
+			n.Text, err = r.text()
 		case "marks":
-			err = r.array(path, func(path string) error {
+			err = r.array(func() error {
 				n.Marks = append(n.Marks, Mark{})
-				return r.mark(path, &n.Marks[len(n.Marks)-1])
+				return r.mark(&n.Marks[len(n.Marks)-1])
 			})
 		default:
-			err = invalid(path, "no such field")
+			err = faultf("no such field")
 		}
 		return err
 	})
 	return n, err
 }
 
-func (r *reader) mark(path string, m *Mark) error {
-	return r.object(path, func(key, path string) (err error) {
+func (r *reader) mark(m *Mark) error {
+	return r.object(func(key string) (err error) {
 		switch key {
 		case "type":
-			err = readAs(r, path, &m.Type)
+			err = readAs(r, &m.Type)
 		case "attrs":
-			m.Attrs, err = r.attrs(path)
+			m.Attrs, err = r.attrs()
 		default:
-			err = invalid(path, "no such field")
+			err = faultf("no such field")
 		}
 		return err
 	})
 }
 
 // attrs reads attributes of whatever type; the schema judges them later.
-func (r *reader) attrs(path string) (map[string]any, error) {
+func (r *reader) attrs() (map[string]any, error) {
 	attrs := map[string]any{}
-	err := r.object(path, func(key, path string) error {
-		t, err := r.token(path)
+	err := r.object(func(key string) error {
+		t, err := r.token()
 		if err != nil {
 			return err
 		}
@@ -219,11 +217,11 @@ func (r *reader) attrs(path string) (map[string]any, error) {
 		case string, bool:
 			attrs[key] = v
 		case json.Number:
-			i, err := wholeNumber(path, v)
+			i, err := wholeNumber(v)
 			attrs[key] = i
 			return err
 		default:
-			return invalid(path, "an attribute is a string, a whole number or true or false")
+			return faultf("an attribute is a string, a whole number or true or false")
 		}
 		return nil
 	})
@@ -231,122 +229,118 @@ func (r *reader) attrs(path string) (map[string]any, error) {
 }
 
 // texts reads an object whose fields are all strings.
-func (r *reader) texts(path string, fields map[string]*string) error {
-	return r.object(path, func(key, path string) (err error) {
+func (r *reader) texts(fields map[string]*string) error {
+	return r.object(func(key string) (err error) {
 		field, ok := fields[key]
 		if !ok {
-			return invalid(path, "no such field")
+			return faultf("no such field")
 		}
-		*field, err = r.text(path)
+		*field, err = r.text()
 		return err
 	})
 }
 
-func (r *reader) object(path string, field func(key, path string) error) error {
-	if err := r.open(path, '{', "an object"); err != nil {
+func (r *reader) object(field func(key string) error) error {
+	if err := r.open('{', "an object"); err != nil {
 		return err
 	}
-	seen := map[string]bool{}
+	var seen []string
 	for r.dec.More() {
-		t, err := r.token(path)
+		t, err := r.token()
 		if err != nil {
 			return err
 		}
 		key := t.(string) // the decoder lets nothing else stand here
-		below := key
-		if path != "" {
-			below = path + "." + key
+		if slices.Contains(seen, key) {
+			return within(key, faultf("the field is given twice"))
 		}
-		if seen[key] {
-			return invalid(below, "the field is given twice")
-		}
-		seen[key] = true
-		if err := field(key, below); err != nil {
-			return err
+		seen = append(seen, key)
+		if err := field(key); err != nil {
+			return within(key, err)
 		}
 	}
-	_, err := r.token(path)
+	_, err := r.token()
 	return err
 }
 
-func (r *reader) array(path string, element func(path string) error) error {
-	if err := r.open(path, '[', "a list"); err != nil {
+func (r *reader) array(element func() error) error {
+	if err := r.open('[', "a list"); err != nil {
 		return err
 	}
 	for i := 0; r.dec.More(); i++ {
-		if err := element(path + "[" + strconv.Itoa(i) + "]"); err != nil {
-			return err
+		if err := element(); err != nil {
+			return within(index(i), err)
 		}
 	}
-	_, err := r.token(path)
+	_, err := r.token()
 	return err
 }
 
-func (r *reader) open(path string, want json.Delim, what string) error {
-	t, err := r.token(path)
+func (r *reader) open(want json.Delim, what string) error {
+	t, err := r.token()
 	if err != nil {
 		return err
 	}
 	if t != want {
-		return invalid(path, "there must be %s here", what)
+		return faultf("there must be %s here", what)
 	}
 	return nil
 }
 
-func (r *reader) token(path string) (json.Token, error) {
+func (r *reader) token() (json.Token, error) {
 	t, err := r.dec.Token()
 	if err != nil {
-		return nil, invalid(path, "this is not JSON (%v)", err)
+		return nil, faultf("this is not JSON (%v)", err)
 	}
 	return t, nil
 }
 
-func readAs[T ~string](r *reader, path string, to *T) error {
-	s, err := r.text(path)
+func readAs[T ~string](r *reader, to *T) error {
+	s, err := r.text()
 	*to = T(s)
 	return err
 }
 
-func (r *reader) text(path string) (string, error) {
-	t, err := r.token(path)
+func (r *reader) text() (string, error) {
+	t, err := r.token()
 	if err != nil {
 		return "", err
 	}
 	s, ok := t.(string)
 	if !ok {
-		return "", invalid(path, "there must be a string here")
+		return "", faultf("there must be a string here")
 	}
 	return s, nil
 }
 
-func (r *reader) boolean(path string) (bool, error) {
-	t, err := r.token(path)
+func (r *reader) boolean() (bool, error) {
+	t, err := r.token()
 	if err != nil {
 		return false, err
 	}
 	b, ok := t.(bool)
 	if !ok {
-		return false, invalid(path, "there must be true or false here")
+		return false, faultf("there must be true or false here")
 	}
 	return b, nil
 }
 
-func (r *reader) integer(path string) (int64, error) {
-	t, err := r.token(path)
+func (r *reader) integer() (int64, error) {
+	t, err := r.token()
 	if err != nil {
 		return 0, err
 	}
 	n, ok := t.(json.Number)
 	if !ok {
-		return 0, invalid(path, "there must be a number here")
+		return 0, faultf("there must be a number here")
 	}
-	return wholeNumber(path, n)
+	return wholeNumber(n)
 }
 
-func wholeNumber(path string, n json.Number) (int64, error) {
+func wholeNumber(n json.Number) (int64, error) {
 	i, err := strconv.ParseInt(n.String(), 10, 64)
 	if err != nil {
-		return 0, invalid(path, "%s is not a whole number", n)
+		return 0, faultf("%s is not a whole number", n)
 	}
 	return i, nil
 }

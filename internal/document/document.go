@@ -140,7 +140,7 @@ func (n *Node) Walk(f func(*Node) bool) {
 }
 
 // Inner returns the text below n without marks; hard breaks become spaces and
-// footnotes are left out.
+// footnotes below n are left out.
 func (n *Node) Inner() string {
 	var b strings.Builder
 	n.Walk(func(c *Node) bool {
@@ -150,7 +150,7 @@ func (n *Node) Inner() string {
 		case HardBreak:
 			b.WriteByte(' ')
 		case Footnote:
-			return false
+			return c == n
 		}
 		return true
 	})

@@ -33,8 +33,8 @@ type Options struct {
 // and whatever else is not on the list are [broadside.Invalid] errors that name
 // the line and the element. Nothing that it refuses is dropped in silence.
 func FromHTML(src []byte, opt Options) (*Node, error) {
-	if err := checkText("text", string(src)); err != nil {
-		return nil, err
+	if err := checkText(string(src)); err != nil {
+		return nil, refused(err)
 	}
 	if err := checkMarkup(src, max(opt.FirstLine, 1)); err != nil {
 		return nil, err
@@ -78,12 +78,15 @@ func checkPrintable(body *Node) error {
 		}
 		for _, s := range texts {
 			if err == nil {
-				err = checkText("text", s)
+				err = checkText(s)
 			}
 		}
 		return err == nil
 	})
-	return err
+	if err != nil {
+		return refused(err)
+	}
+	return nil
 }
 
 // Elements that are opened: what they hold stays, they themselves say nothing.

@@ -20,8 +20,8 @@ import (
 // caption. What Markdown cannot say is written as HTML, under the same closed
 // whitelist as in [FromHTML]; errors name the line.
 func FromMarkdown(src []byte, opt Options) (*Node, error) {
-	if err := checkText("text", string(src)); err != nil {
-		return nil, err
+	if err := checkText(string(src)); err != nil {
+		return nil, refused(err)
 	}
 	md := goldmark.New(
 		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Footnote),

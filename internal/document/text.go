@@ -161,8 +161,8 @@ func (p *plain) inline(n *Node) string {
 // space, and a paragraph whose lines all begin with "- ", "* " or "• " is a list.
 // Broken UTF-8 and control characters are [broadside.Invalid] errors.
 func FromText(src []byte) (*Node, error) {
-	if err := checkText("text", string(src)); err != nil {
-		return nil, err
+	if err := checkText(string(src)); err != nil {
+		return nil, refused(err)
 	}
 	body := &Node{Type: Doc}
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\uFEFF", "").Replace(string(src))

@@ -68,16 +68,20 @@ func SQLite(t testing.TB) *Paper {
 func EachDSN(t *testing.T, f func(t *testing.T, dsn string)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, filepath.Join(t.TempDir(), "news.db")) })
 	t.Run("postgres", func(t *testing.T) {
-		server := os.Getenv("BROADSIDE_TEST_POSTGRES")
+		server := os.Getenv(serverVariable)
 		if server == "" {
-			t.Skip("BROADSIDE_TEST_POSTGRES is not set")
+			t.Skip(serverVariable + " is not set")
 		}
 		f(t, freshSchema(t, server))
 	})
 }
 
+// serverVariable names the environment's variable that holds the URL of a
+// PostgreSQL server.
+const serverVariable = "BROADSIDE_TEST_POSTGRES"
+
 // freshSchema makes an empty schema on the server and returns its URL.
-func freshSchema(t *testing.T, server string) string {
+func freshSchema(t testing.TB, server string) string {
 	t.Helper()
 	name := "t" + strings.ReplaceAll(store.NewID(), "-", "")
 	run := func(ctx context.Context, statement string) {
@@ -134,6 +138,31 @@ func Open(t testing.TB, dir, dsn string, clock *Clock) *Paper {
 	p := &Paper{Dir: dir, DSN: dsn, Store: db, Blobs: blobs, Keys: keys, Clock: clock}
 	p.Newsroom = p.Over(blobs)
 	return p
+}
+
+// Copy returns a paper of its own on the same engine with the same rows, blobs
+// and keys.
+func (p *Paper) Copy(t testing.TB) *Paper {
+	t.Helper()
+	dir := t.TempDir()
+	dsn := filepath.Join(dir, "news.db")
+	if store.IsPostgres(p.DSN) {
+		dsn = freshSchema(t, os.Getenv(serverVariable))
+	}
+	version, err := p.Store.Version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Restore(t.Context(), dsn, version, strings.NewReader(p.Dump(t))); err != nil {
+		t.Fatal(err)
+	}
+	if err := keyring.Import(filepath.Join(dir, "keys"), p.Keys.Export()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(dir, "blobs"), os.DirFS(filepath.Join(p.Dir, "blobs"))); err != nil {
+		t.Fatal(err)
+	}
+	return Open(t, dir, dsn, p.Clock)
 }
 
 // Over returns another newsroom of the paper, which keeps its bytes in blobs.

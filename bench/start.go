@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// starting waits for the first front page of a program that has just been
+// started. The reference is the same program saying its version.
+func starting(ctx context.Context, g *ground) ([]row, error) {
+	var first, version spread
+	for range 11 {
+		began := time.Now()
+		s, err := g.serve(ctx, g.paper)
+		if err != nil {
+			return nil, err
+		}
+		there, err := s.ready(ctx)
+		if err != nil {
+			return nil, err
+		}
+		first.add(there.Sub(began))
+		if err := s.stop(); err != nil {
+			return nil, err
+		}
+		began = time.Now()
+		if _, err := g.command(ctx, g.binary, "--version"); err != nil {
+			return nil, err
+		}
+		version.add(time.Since(began))
+	}
+	return []row{{
+		fmt.Sprintf("Start with %s articles to the first front page", digits(archive)), "< 500 ms", first.span("ms"),
+		"`broadside --version`: " + version.span("ms"), first.median() / version.median(),
+	}}, nil
+}
