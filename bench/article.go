@@ -104,7 +104,7 @@ func (w writer) body() string {
 			}
 			b.WriteString("\n")
 		}
-		for range 4 {
+		for range 2 {
 			b.WriteString(w.sentence() + " ")
 		}
 		fmt.Fprintf(&b, "It was *%s* that [%s](https://paper.example/%d) had in mind.\n\n", w.one(objects), w.one(subjects), w.IntN(1000))

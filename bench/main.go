@@ -53,11 +53,11 @@ func run(ctx context.Context, out, progress io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.close()) }()
-	machine, err := machine()
+	where, err := machine()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s\n\n%s", machine, tableHead)
+	fmt.Fprintf(out, "%s\n\n%s", where, tableHead)
 	for _, s := range scenarios {
 		fmt.Fprintln(progress, "bench:", s.name)
 		rows, err := s.run(ctx, g)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -23,20 +24,19 @@ func photograph(ctx context.Context, _ *ground) ([]row, error) {
 	var took, decode spread
 	var peak, decodePeak float64
 	studio := picture.NewStudio()
-	for range 3 {
-		if err := rendering(&took, &peak, func() error {
-			made, err := studio.Render(ctx, file, broadside.Widths[:], []string{"jpeg"})
-			if err == nil && len(made) != len(broadside.Widths) {
-				err = fmt.Errorf("%d renditions were made", len(made))
-			}
-			return err
-		}); err != nil {
-			return nil, err
+	render := func() error {
+		made, err := studio.Render(ctx, file, broadside.Widths[:], []string{"jpeg"})
+		if err == nil && len(made) != len(broadside.Widths) {
+			err = fmt.Errorf("%d renditions were made", len(made))
 		}
-		if err := rendering(&decode, &decodePeak, func() error {
-			_, err := jpeg.Decode(bytes.NewReader(file))
-			return err
-		}); err != nil {
+		return err
+	}
+	onlyDecode := func() error {
+		_, err := jpeg.Decode(bytes.NewReader(file))
+		return err
+	}
+	for range 3 {
+		if err := errors.Join(weigh(&took, &peak, render), weigh(&decode, &decodePeak, onlyDecode)); err != nil {
 			return nil, err
 		}
 	}
@@ -47,9 +47,9 @@ func photograph(ctx context.Context, _ *ground) ([]row, error) {
 	}, nil
 }
 
-// rendering adds the processor time of f to took, and raises peak to the most
+// weigh adds the processor time of f to took, and raises peak to the most
 // memory that this process had meanwhile.
-func rendering(took *spread, peak *float64, f func() error) error {
+func weigh(took *spread, peak *float64, f func() error) error {
 	if err := forgetPeak(); err != nil {
 		return err
 	}
@@ -94,4 +94,3 @@ func plane(pix []byte, stride int, wave float64, noise *rand.Rand) {
 		}
 	}
 }
-

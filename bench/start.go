@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -11,20 +12,12 @@ import (
 func starting(ctx context.Context, g *ground) ([]row, error) {
 	var first, version spread
 	for range 11 {
+		took, err := g.firstPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		first.add(took)
 		began := time.Now()
-		s, err := g.serve(ctx, g.paper)
-		if err != nil {
-			return nil, err
-		}
-		there, err := s.ready(ctx)
-		if err != nil {
-			return nil, err
-		}
-		first.add(there.Sub(began))
-		if err := s.stop(); err != nil {
-			return nil, err
-		}
-		began = time.Now()
 		if _, err := g.command(ctx, g.binary, "--version"); err != nil {
 			return nil, err
 		}
@@ -34,4 +27,16 @@ func starting(ctx context.Context, g *ground) ([]row, error) {
 		fmt.Sprintf("Start with %s articles to the first front page", digits(archive)), "< 500 ms", first.span("ms"),
 		"`broadside --version`: " + version.span("ms"), first.median() / version.median(),
 	}}, nil
+}
+
+// firstPage starts the program, waits for its front page and stops it.
+func (g *ground) firstPage(ctx context.Context) (took time.Duration, err error) {
+	began := time.Now()
+	s, err := g.serve(ctx, g.paper)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	there, err := s.ready(ctx)
+	return there.Sub(began), err
 }

@@ -59,8 +59,11 @@ func (s spread) tail(unit string) string {
 func digits(v float64) string {
 	decimals := 2 - int(math.Floor(math.Log10(max(math.Abs(v), 0.001))))
 	text := fmt.Sprintf("%.*f", min(max(decimals, 0), 3), v)
-	if whole, _, fraction := strings.Cut(text, "."); !fraction && len(whole) > 3 {
-		return whole[:len(whole)-3] + "," + whole[len(whole)-3:]
+	if strings.Contains(text, ".") {
+		return text
+	}
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
 	}
 	return text
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"example.org/broadside/internal/importer"
+	"example.org/broadside/internal/newsroom"
 )
 
 func importCommand() *cobra.Command {
@@ -24,16 +25,17 @@ func importCommand() *cobra.Command {
 		Args:  knownCommand,
 	}
 	for _, f := range []struct {
-		format importer.Format
-		what   string
-	}{{importer.Markdown, "Markdown"}, {importer.HTML, "HTML"}, {importer.Text, "plain text"}} {
-		c.AddCommand(importFormatCommand(f.format, f.what))
+		format       importer.Format
+		what, ending string
+	}{{importer.Markdown, "Markdown", ".md"}, {importer.HTML, "HTML", ".html"}, {importer.Text, "plain text", ".txt"}} {
+		c.AddCommand(importFormatCommand(f.format, f.what, f.ending))
 	}
 	return c
 }
 
-func importFormatCommand(format importer.Format, what string) *cobra.Command {
+func importFormatCommand(format importer.Format, what, ending string) *cobra.Command {
 	opt := importer.Options{Format: format, Actor: operator}
+	var amend newsroom.Amendment
 	c := &cobra.Command{
 		Use:   string(format) + " FILE...",
 		Short: "Bring in articles written in " + what,
@@ -53,12 +55,22 @@ the fields only title and section are needed:
   pictures                             a list of the same, for pictures in the text
 
 A file that is refused is named with the reason and does not stop the others.
-Importing the same files again changes nothing.`,
-		Example: fmt.Sprintf(`  broadside import %s --dir ./paper --publish article%s`, format, map[importer.Format]string{importer.Markdown: ".md", importer.HTML: ".html", importer.Text: ".txt"}[format]),
-		Args:    wants(cobra.MinimumNArgs(1)),
-		RunE:    func(c *cobra.Command, files []string) error { return runImport(c, files, opt) },
+Importing the same files again changes nothing. A file whose text has changed is
+refused, unless --amend says what kind of change it is; readers find the note
+under the article.`,
+		Example: fmt.Sprintf(`  broadside import %s --dir ./paper --publish article%s
+  broadside import %[1]s --dir ./paper --publish --amend correction --note "It was 2016, not 2018." article%[2]s`, format, ending),
+		Args: wants(cobra.MinimumNArgs(1)),
+		RunE: func(c *cobra.Command, files []string) error {
+			if amend != (newsroom.Amendment{}) {
+				opt.Amend = &amend
+			}
+			return runImport(c, files, opt)
+		},
 	}
 	c.Flags().BoolVar(&opt.Publish, "publish", false, "publish the articles, or schedule those whose date is to come; without it they are drafts")
+	c.Flags().StringVar((*string)(&amend.Kind), "amend", "", "change articles that have another text: a `kind` among typo, update, clarification, correction")
+	c.Flags().StringVar(&amend.Note, "note", "", "what readers are `told` of the change; only a typo needs no note")
 	c.Flags().BoolVar(&opt.KeepOriginals, "keep-originals", false, "keep the camera's own files too, encrypted")
 	return c
 }

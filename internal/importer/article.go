@@ -1,9 +1,11 @@
 package importer
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -57,7 +59,7 @@ func (a *article) parse(ctx context.Context, file string) (*newsroom.Submission,
 	d := a.sub.Text
 	if a.front.Picture != nil {
 		if d.Lead, err = a.picture(ctx, a.front.Picture.File, ""); err != nil {
-			return nil, lineError(lineOf(matter, "picture"), "%v", err)
+			return nil, atLine(lineOf(matter, "picture"), err)
 		}
 	}
 	if d.Body, err = a.body(ctx, text, line); err != nil {
@@ -109,36 +111,48 @@ func (a *article) particulars(matter []byte) (err error) {
 	for _, who := range f.Authors {
 		d.Bylines = append(d.Bylines, document.Byline{Name: who.Name, Role: who.Role})
 	}
-	a.sub = newsroom.Submission{Slug: f.Slug, Story: f.Story, Publish: a.opt.Publish, Text: d,
+	a.sub = newsroom.Submission{Slug: f.Slug, Story: f.Story, Publish: a.opt.Publish, Amend: a.opt.Amend, Text: d,
 		Section: broadside.Section{Slug: newsroom.Slug(f.Section, lang), Name: f.Section}}
 	if err := broadside.CheckSection(a.sub.Section.Slug); err != nil {
-		return lineError(lineOf(matter, "section"), "%v", err)
+		return atLine(lineOf(matter, "section"), err)
 	}
 	if f.Slug != "" {
 		if err := broadside.CheckSlug("article", f.Slug); err != nil {
-			return lineError(lineOf(matter, "slug"), "%v", err)
+			return atLine(lineOf(matter, "slug"), err)
 		}
 	}
 	for _, name := range f.Tags {
 		tag := broadside.Tag{Slug: newsroom.Slug(name, lang), Name: name}
 		if err := broadside.CheckSlug("tag", tag.Slug); err != nil {
-			return lineError(lineOf(matter, "tags"), "%v", err)
+			return atLine(lineOf(matter, "tags"), err)
 		}
 		a.sub.Tags = append(a.sub.Tags, tag)
 	}
 	if f.Date != "" {
 		if a.sub.Date, err = parseDate(f.Date, a.opt.Paper.Location()); err != nil {
-			return lineError(lineOf(matter, "date"), "%v", err)
+			return atLine(lineOf(matter, "date"), err)
 		}
 	}
 	return nil
 }
 
 func (a *article) body(ctx context.Context, text []byte, line int) (*document.Node, error) {
+	named := func(src, identity string, err error) (string, error) {
+		if i := bytes.Index(text, []byte(src)); err != nil && i >= 0 {
+			err = atLine(line+bytes.Count(text[:i], []byte("\n")), err)
+		}
+		return identity, err
+	}
 	opt := document.Options{
 		FirstLine: line,
-		Picture:   func(src, alt string) (string, error) { return a.picture(ctx, src, alt) },
-		File:      func(src string) (string, error) { return a.file(ctx, src) },
+		Picture: func(src, alt string) (string, error) {
+			identity, err := a.picture(ctx, src, alt)
+			return named(src, identity, err)
+		},
+		File: func(src string) (string, error) {
+			identity, err := a.file(ctx, src)
+			return named(src, identity, err)
+		},
 	}
 	switch a.opt.Format {
 	case HTML:
@@ -160,7 +174,10 @@ func (a *article) picture(ctx context.Context, src, alt string) (string, error) 
 	defer f.Close()
 	print, err := a.newsroom.Develop(ctx, f, a.opt.KeepOriginals)
 	if err != nil {
-		return "", broadside.Errorf(broadside.KindOf(err), "The picture %s: %s", src, broadside.PublicOf(err))
+		if broadside.KindOf(err) == broadside.Invalid {
+			return "", broadside.Errorf(broadside.Invalid, "The picture %s: %s", src, broadside.PublicOf(err))
+		}
+		return "", fmt.Errorf("picture %s: %w", src, err)
 	}
 	a.sub.Prints = append(a.sub.Prints, print)
 	p := print.Picture()
@@ -222,6 +239,9 @@ func (a *article) open(src string) (fs.File, error) {
 	f, err := a.fsys.Open(name)
 	if err != nil {
 		return nil, missing(src, err)
+	}
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return nil, errors.Join(broadside.Errorf(broadside.Invalid, "%s is not a file.", src), err, f.Close())
 	}
 	return f, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -116,6 +117,9 @@ func parseFront(matter []byte) (*front, error) {
 	if err := dec.Decode(f); err != nil {
 		return nil, yamlError(err)
 	}
+	if err := dec.Decode(new(yaml.Node)); err != io.EOF {
+		return nil, lineError(1, "The front matter is more than one YAML document: what follows its end, such as a line ..., would be lost.")
+	}
 	for _, required := range []struct{ name, value string }{{"title", f.Title}, {"section", f.Section}} {
 		if strings.TrimSpace(required.value) == "" {
 			return nil, lineError(1, "The front matter has no %s.", required.name)
@@ -143,6 +147,7 @@ func lineOf(matter []byte, key string) int {
 
 var (
 	yamlLine     = regexp.MustCompile(`line (\d+): `)
+	otherLine    = regexp.MustCompile(`line (\d+)`)
 	unknownField = regexp.MustCompile(`field (\S+) not found in type \S+`)
 	wrongType    = regexp.MustCompile("cannot unmarshal \\S+ (`.*`)? ?into .*")
 )
@@ -154,22 +159,32 @@ func yamlError(err error) error {
 	if te, ok := errors.AsType[*yaml.TypeError](err); ok {
 		message = te.Errors[0]
 	}
-	line := 1
+	line := 2
 	if m := yamlLine.FindStringSubmatch(message); m != nil {
-		line, _ = strconv.Atoi(m[1]) // digits only, by the pattern
+		line = inFile(m[1])
 		message = strings.Replace(message, m[0], "", 1)
 	}
 	switch {
 	case unknownField.MatchString(message):
 		message = fmt.Sprintf("The front matter knows no field %q.", unknownField.FindStringSubmatch(message)[1])
 	case wrongType.MatchString(message):
-		message = "The value " + wrongType.FindStringSubmatch(message)[1] + " is not of the form that this field needs."
+		value := strings.TrimSpace("The value " + wrongType.FindStringSubmatch(message)[1])
+		message = value + " is not of the form that this field needs."
 	case message == "EOF":
 		message = "The front matter is empty: it needs a title and a section."
 	default:
+		message = otherLine.ReplaceAllStringFunc(message, func(s string) string {
+			return fmt.Sprintf("line %d", inFile(otherLine.FindStringSubmatch(s)[1]))
+		})
 		message = "The front matter is not YAML: " + message + ". A value with a colon in it needs quotes."
 	}
-	return lineError(line+1, "%s", message)
+	return lineError(line, "%s", message)
+}
+
+// inFile returns the line of the file for one that the YAML parser counts.
+func inFile(digits string) int {
+	n, _ := strconv.Atoi(digits) // digits only, by the patterns
+	return n + 1
 }
 
 // dateForms are the ways to write a date, in the paper's time zone unless it

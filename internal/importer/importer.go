@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"sync"
 
 	"example.org/broadside"
@@ -35,6 +36,10 @@ type Options struct {
 	Actor         broadside.Actor
 	Publish       bool
 	KeepOriginals bool // of pictures, encrypted
+
+	// Amend says how files change articles that have another text. Nil
+	// refuses such files.
+	Amend *newsroom.Amendment
 }
 
 // A Result says what became of one file.
@@ -52,17 +57,24 @@ const batch = 64
 // in the same order, once its outcome is on disk. It stops when ctx is done,
 // and then returns its error.
 func Run(ctx context.Context, n *newsroom.Newsroom, fsys fs.FS, files []string, opt Options, report func(Result)) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	for prepared := range prepare(ctx, n, fsys, files, opt) {
-		if err := ctx.Err(); err != nil {
-			return err
+	in := &intake{n, fsys, opt}
+	for readings := range in.prepare(ctx, files) {
+		if ctx.Err() != nil {
+			in.discard(ctx, readings)
+			continue
 		}
-		for _, r := range store(ctx, n, opt.Actor, prepared) {
+		for _, r := range in.store(ctx, readings) {
 			report(r)
 		}
 	}
 	return ctx.Err()
+}
+
+// An intake is one run of the importer.
+type intake struct {
+	newsroom *newsroom.Newsroom
+	fsys     fs.FS
+	opt      Options
 }
 
 // A reading is a file that has been read, or the reason why it could not be.
@@ -72,39 +84,41 @@ type reading struct {
 	err  error
 }
 
+func (in *intake) read(ctx context.Context, file string) reading {
+	a := &article{newsroom: in.newsroom, fsys: in.fsys, dir: path.Dir(file), opt: in.opt}
+	sub, err := a.read(ctx, file)
+	return reading{file, sub, err}
+}
+
 // prepare reads the next batch, on all processors, while the last one is being
-// stored.
-func prepare(ctx context.Context, n *newsroom.Newsroom, fsys fs.FS, files []string, opt Options) <-chan []reading {
+// stored. Whoever calls it receives to the end, which comes soon after ctx is
+// done.
+func (in *intake) prepare(ctx context.Context, files []string) <-chan []reading {
 	out := make(chan []reading, 1)
 	go func() {
 		defer close(out)
-		for len(files) > 0 {
-			size := min(batch, len(files))
-			readings := make([]reading, size)
+		for batch := range slices.Chunk(files, batch) {
+			if ctx.Err() != nil {
+				return
+			}
+			readings := make([]reading, len(batch))
 			var wg sync.WaitGroup
 			room := make(chan struct{}, runtime.NumCPU())
-			for i, file := range files[:size] {
+			for i, file := range batch {
 				room <- struct{}{}
 				wg.Go(func() {
 					defer func() { <-room }()
-					f := &article{newsroom: n, fsys: fsys, dir: path.Dir(file), opt: opt}
-					sub, err := f.read(ctx, file)
-					readings[i] = reading{file, sub, err}
+					readings[i] = in.read(ctx, file)
 				})
 			}
 			wg.Wait()
-			files = files[size:]
-			select {
-			case out <- readings:
-			case <-ctx.Done():
-				return
-			}
+			out <- readings
 		}
 	}()
 	return out
 }
 
-func store(ctx context.Context, n *newsroom.Newsroom, who broadside.Actor, readings []reading) []Result {
+func (in *intake) store(ctx context.Context, readings []reading) []Result {
 	results := make([]Result, len(readings))
 	var subs []newsroom.Submission
 	var at []int
@@ -117,14 +131,48 @@ func store(ctx context.Context, n *newsroom.Newsroom, who broadside.Actor, readi
 	if len(subs) == 0 {
 		return results
 	}
-	for i, o := range n.Import(ctx, who, subs) {
+	for i, o := range in.newsroom.Import(ctx, in.opt.Actor, subs) {
 		r := &results[at[i]]
+		// Somebody else may have discarded the same picture after it was read,
+		// such as a file that was refused.
+		brought := len(subs[i].Prints) + len(subs[i].Attachments)
+		for tries := 0; brought > 0 && tries < 3 && broadside.KindOf(o.Err) == broadside.Unavailable; tries++ {
+			o = in.again(ctx, r.File)
+		}
 		r.Path, r.Changed, r.Err = o.Path, o.Changed, o.Err
 	}
 	return results
 }
 
+// again imports a file by itself.
+func (in *intake) again(ctx context.Context, file string) newsroom.Outcome {
+	r := in.read(ctx, file)
+	if r.err != nil {
+		return newsroom.Outcome{Err: r.err}
+	}
+	return in.newsroom.Import(ctx, in.opt.Actor, []newsroom.Submission{*r.sub})[0]
+}
+
+// discard deletes what was kept for files that are not stored after all. That
+// fails only with the paper itself, and what is left over does no harm.
+func (in *intake) discard(ctx context.Context, readings []reading) {
+	for _, r := range readings {
+		if r.err == nil {
+			_ = in.newsroom.Discard(context.WithoutCancel(ctx), r.sub.Prints, r.sub.Attachments)
+		}
+	}
+}
+
 // lineError puts the line of the file before a sentence.
 func lineError(line int, format string, args ...any) error {
 	return broadside.Errorf(broadside.Invalid, "Line %d: %s", line, fmt.Sprintf(format, args...))
+}
+
+// atLine puts the line before what is wrong with the file. An error that is not
+// the file's fault keeps its kind.
+func atLine(line int, err error) error {
+	if broadside.KindOf(err) == broadside.Invalid {
+		return lineError(line, "%s", broadside.PublicOf(err))
+	}
+	return fmt.Errorf("line %d: %w", line, err)
 }

@@ -1,8 +1,10 @@
 package newsroom
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.org/broadside"
@@ -20,6 +22,10 @@ type Submission struct {
 	Date    time.Time // zero: none is given
 	Publish bool      // now, or at its date if that is to come
 	Text    *document.Document
+
+	// Amend says how the text changes the article that is at its address
+	// already. Nil means that there must be none with another text.
+	Amend *Amendment
 
 	Prints      []*Print
 	Attachments []*Attachment
@@ -47,27 +53,29 @@ func (n *Newsroom) Import(ctx context.Context, who broadside.Actor, subs []Submi
 		}
 		return nil
 	})
-	if err == nil || len(subs) == 1 {
-		n.tidy(ctx, subs)
+	refused := slices.ContainsFunc(out, func(o Outcome) bool { return o.Err != nil })
+	if err != nil && refused && len(subs) > 1 {
+		// The transaction was lost with the one: each half by itself.
+		half := len(subs) / 2
+		return append(n.Import(ctx, who, subs[:half]), n.Import(ctx, who, subs[half:])...)
 	}
-	if err == nil {
-		return out
+	if err != nil { // of the one, or of the store, which would refuse each half too
+		out = slices.Repeat([]Outcome{{Err: err}}, len(subs))
 	}
-	if len(subs) == 1 {
-		return []Outcome{{Err: err}}
-	}
-	// One was refused, and the transaction with it: each half by itself.
-	half := len(subs) / 2
-	return append(n.Import(ctx, who, subs[:half]), n.Import(ctx, who, subs[half:])...)
+	n.tidy(ctx, subs)
+	return out
 }
 
 // tidy deletes what submissions brought along and the paper does not need: all
 // that a refused one brought, and second copies of what is there already.
 func (n *Newsroom) tidy(ctx context.Context, subs []Submission) {
+	var prints []*Print
+	var attachments []*Attachment
 	for _, s := range subs {
-		if err := n.Discard(context.WithoutCancel(ctx), s.Prints, s.Attachments); err != nil {
-			n.log.WarnContext(ctx, "pictures and files that were not needed could not be deleted", "err", err)
-		}
+		prints, attachments = append(prints, s.Prints...), append(attachments, s.Attachments...)
+	}
+	if err := n.Discard(context.WithoutCancel(ctx), prints, attachments); err != nil {
+		n.log.WarnContext(ctx, "pictures and files that were not needed could not be deleted", "err", err)
 	}
 }
 
@@ -103,7 +111,7 @@ func (n *Newsroom) admit(ctx context.Context, tx *store.Tx, who broadside.Actor,
 	}
 	have, err := tx.ArticleAt(ctx, s.Section.Slug, s.Slug)
 	if err == nil {
-		return have, false, n.sameText(ctx, tx, have, s.Text)
+		return n.readmit(ctx, tx, who, have, s)
 	}
 	if broadside.KindOf(err) != broadside.NotFound {
 		return nil, false, err
@@ -115,37 +123,83 @@ func (n *Newsroom) admit(ctx context.Context, tx *store.Tx, who broadside.Actor,
 	if err := n.ensureSection(ctx, tx, s.Section); err != nil {
 		return nil, false, err
 	}
-	for _, p := range s.Prints {
-		if err := n.addPicture(ctx, tx, p); err != nil {
-			return nil, false, err
-		}
-	}
-	for _, f := range s.Attachments {
-		if err := n.addFile(ctx, tx, f); err != nil {
-			return nil, false, err
-		}
+	if err := n.addParts(ctx, tx, s); err != nil {
+		return nil, false, err
 	}
 	a, err = n.create(ctx, tx, who, Draft{Section: s.Section.Slug, Slug: s.Slug, Story: story, Tags: s.Tags, Text: s.Text})
 	return a, true, err
 }
 
-// sameText returns nil if the article has, or once had, exactly this text.
-func (n *Newsroom) sameText(ctx context.Context, tx *store.Tx, a *broadside.Article, text *document.Document) error {
-	text.Previous = ""
-	r, _, _, err := n.newRevision(a.ID, broadside.Actor{}, text)
+// addParts stores the rows of a submission's pictures and files.
+func (n *Newsroom) addParts(ctx context.Context, tx *store.Tx, s *Submission) error {
+	for _, p := range s.Prints {
+		if err := n.addPicture(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	for _, f := range s.Attachments {
+		if err := n.addFile(ctx, tx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readmit takes in a submission to whose address there is an article: nothing
+// happens if that has, or once had, the same text.
+func (n *Newsroom) readmit(ctx context.Context, tx *store.Tx, who broadside.Actor, a *broadside.Article, s *Submission) (*broadside.Article, bool, error) {
+	same, err := n.hasText(ctx, tx, a, s.Text)
+	if err != nil || same {
+		return a, false, err
+	}
+	if s.Amend == nil {
+		return nil, false, broadside.Errorf(broadside.Conflict, "There is an article with another text at %s: give this one a slug of its own, or amend that one.", a.Path())
+	}
+	if err := s.Amend.check(); err != nil {
+		return nil, false, err
+	}
+	if err := n.addParts(ctx, tx, s); err != nil {
+		return nil, false, err
+	}
+	r, err := n.save(ctx, tx, who, a.ID, a.Head, s.Text)
+	if err == nil && s.Publish && a.Status == broadside.Published {
+		err = n.correct(ctx, tx, who, a.ID, r.ID, *s.Amend)
+	}
 	if err != nil {
-		return err
+		return nil, false, err
+	}
+	a, err = tx.Article(ctx, a.ID)
+	return a, true, err
+}
+
+// hasText reports whether an article has, or once had, that text.
+func (n *Newsroom) hasText(ctx context.Context, tx *store.Tx, a *broadside.Article, text *document.Document) (bool, error) {
+	text.Previous = ""
+	canonical, err := text.Canonical()
+	if err != nil {
+		return false, err
 	}
 	all, err := tx.Revisions(ctx, a.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, old := range all {
-		if old.Digest == r.Digest {
-			return nil
+		if old.Previous == "" && bytes.Equal(old.Canonical, canonical) {
+			return true, nil
+		}
+		if old.Previous == "" || old.Canonical == nil {
+			continue
+		}
+		d, err := document.Decode(old.Canonical)
+		if err != nil {
+			return false, err
+		}
+		d.Previous = ""
+		if alone, err := d.Canonical(); err != nil || bytes.Equal(alone, canonical) {
+			return true, err
 		}
 	}
-	return broadside.Errorf(broadside.Conflict, "There is an article with another text at %s: give this one a slug of its own, or change that one at the desk.", a.Path())
+	return false, nil
 }
 
 // personNamed returns the ID of the person with that name, who is added if

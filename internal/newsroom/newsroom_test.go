@@ -209,7 +209,7 @@ func (d desk) correct(who broadside.Actor) error {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return d.p.Newsroom.Correct(d.t.Context(), who, d.a.ID, r.ID, broadside.Typo, "")
+	return d.p.Newsroom.Correct(d.t.Context(), who, d.a.ID, r.ID, newsroom.Amendment{Kind: broadside.Typo, Note: ""})
 }
 
 func (d desk) withdraw(who broadside.Actor) error {

@@ -128,44 +128,59 @@ func (n *Newsroom) publishDue(ctx context.Context, args publishArgs) error {
 	})
 }
 
+// An Amendment says how a new revision changes what readers have seen, and
+// what they are told of it.
+type Amendment struct {
+	Kind broadside.PublicationKind // one that amends
+	Note string                    // needed by all kinds but a typo
+}
+
+func (a *Amendment) check() error {
+	if !a.Kind.Amends() {
+		return broadside.Errorf(broadside.Invalid, "A published article is changed by a typo, an update, a clarification or a correction, not by %q.", a.Kind)
+	}
+	if a.Kind.NeedsNote() && strings.TrimSpace(a.Note) == "" {
+		return broadside.Errorf(broadside.Invalid, "Tell the readers what has changed: a %s needs a note.", a.Kind)
+	}
+	return nil
+}
+
 // Correct puts a newer revision of a published article, which must be its
 // newest, before its readers. All kinds but [broadside.Typo] need a note that
 // says what has changed; readers find it under the article.
-func (n *Newsroom) Correct(ctx context.Context, who broadside.Actor, id, revision string, kind broadside.PublicationKind, note string) error {
-	note = strings.TrimSpace(note)
-	if !kind.Amends() {
-		return broadside.Errorf(broadside.Invalid, "A published article is changed by a typo, an update, a clarification or a correction, not by %q.", kind)
+func (n *Newsroom) Correct(ctx context.Context, who broadside.Actor, id, revision string, how Amendment) error {
+	if err := how.check(); err != nil {
+		return err
 	}
-	if kind.NeedsNote() && note == "" {
-		return broadside.Errorf(broadside.Invalid, "Tell the readers what has changed: a %s needs a note.", kind)
+	return n.store.Update(ctx, func(tx *store.Tx) error { return n.correct(ctx, tx, who, id, revision, how) })
+}
+
+func (n *Newsroom) correct(ctx context.Context, tx *store.Tx, who broadside.Actor, id, revision string, how Amendment) error {
+	a, text, err := n.headOf(ctx, tx, id, revision)
+	if err != nil {
+		return err
 	}
-	return n.store.Update(ctx, func(tx *store.Tx) error {
-		a, text, err := n.headOf(ctx, tx, id, revision)
-		if err != nil {
-			return err
-		}
-		if !who.Role.CanCorrect() {
-			return denied(who, "change what readers see")
-		}
-		if a.Status != broadside.Published {
-			return broadside.Errorf(broadside.Conflict, "Only a published article can be corrected; this one is %s.", a.Status)
-		}
-		if a.Live == a.Head {
-			return broadside.Errorf(broadside.Conflict, "Readers see the newest revision already: save the change first.")
-		}
-		if err := refuseProblems(text); err != nil {
-			return err
-		}
-		now := n.now()
-		a.Live = a.Head
-		if kind != broadside.Typo {
-			a.Updated = now
-		}
-		if err := tx.UpdateArticle(ctx, a, a.Head, a.Status); err != nil {
-			return err
-		}
-		return tx.AppendPublication(ctx, &broadside.Publication{Article: id, Revision: a.Live, Kind: kind, At: now, Note: note})
-	})
+	if !who.Role.CanCorrect() {
+		return denied(who, "change what readers see")
+	}
+	if a.Status != broadside.Published {
+		return broadside.Errorf(broadside.Conflict, "Only a published article can be corrected; this one is %s.", a.Status)
+	}
+	if a.Live == a.Head {
+		return broadside.Errorf(broadside.Conflict, "Readers see the newest revision already: save the change first.")
+	}
+	if err := refuseProblems(text); err != nil {
+		return err
+	}
+	now := n.now()
+	a.Live = a.Head
+	if how.Kind != broadside.Typo {
+		a.Updated = now
+	}
+	if err := tx.UpdateArticle(ctx, a, a.Head, a.Status); err != nil {
+		return err
+	}
+	return tx.AppendPublication(ctx, &broadside.Publication{Article: id, Revision: a.Live, Kind: how.Kind, At: now, Note: strings.TrimSpace(how.Note)})
 }
 
 // Withdraw takes an article from its readers for good. Its address then says

@@ -285,7 +285,7 @@ func TestCorrections(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = p.Newsroom.Correct(t.Context(), newstest.Editor, d.a.ID, r.ID, tt.kind, tt.note)
+			err = p.Newsroom.Correct(t.Context(), newstest.Editor, d.a.ID, r.ID, newsroom.Amendment{Kind: tt.kind, Note: tt.note})
 			got, log := p.Article(t, d.a.ID), p.Log(t, d.a.ID)
 			if tt.refused != "" {
 				newstest.WantKind(t, name, err, tt.refused)
@@ -312,7 +312,7 @@ func TestCorrections(t *testing.T) {
 func TestOnlyANewerRevisionOfAPublishedArticleCorrectsIt(t *testing.T) {
 	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
 		correct := func(id, revision string) error {
-			return p.Newsroom.Correct(t.Context(), newstest.Editor, id, revision, broadside.Correction, "It was Friday.")
+			return p.Newsroom.Correct(t.Context(), newstest.Editor, id, revision, newsroom.Amendment{Kind: broadside.Correction, Note: "It was Friday."})
 		}
 		d := bring(t, p, broadside.Published)
 		newstest.WantKind(t, "Correct with nothing newer", correct(d.a.ID, d.a.Head), broadside.Conflict)
@@ -333,7 +333,7 @@ func TestCorrectionIsJudgedAsAFirstPublicationIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newstest.WantKind(t, "Correct", p.Newsroom.Correct(t.Context(), newstest.Editor, d.a.ID, r.ID, broadside.Typo, ""), broadside.Invalid)
+	newstest.WantKind(t, "Correct", p.Newsroom.Correct(t.Context(), newstest.Editor, d.a.ID, r.ID, newsroom.Amendment{Kind: broadside.Typo, Note: ""}), broadside.Invalid)
 }
 
 func TestWithdrawalSaysWhyAndIsFinal(t *testing.T) {
@@ -356,7 +356,7 @@ func TestWithdrawalSaysWhyAndIsFinal(t *testing.T) {
 		} {
 			newstest.WantKind(t, name+" what is withdrawn", err, broadside.Denied)
 		}
-		newstest.WantKind(t, "correct what is withdrawn", p.Newsroom.Correct(t.Context(), newstest.Owner, d.a.ID, got.Head, broadside.Typo, ""), broadside.Conflict)
+		newstest.WantKind(t, "correct what is withdrawn", p.Newsroom.Correct(t.Context(), newstest.Owner, d.a.ID, got.Head, newsroom.Amendment{Kind: broadside.Typo, Note: ""}), broadside.Conflict)
 		if faults := p.Check(t); len(faults) > 0 {
 			t.Errorf("Check: %q", faults)
 		}

@@ -129,7 +129,7 @@ func endanger(t *testing.T, p *newstest.Paper, shared *newsroom.Print) secretArt
 		t.Fatal(err)
 	}
 	for _, err := range []error{
-		n.Correct(ctx, newstest.Editor, a.ID, r.ID, broadside.Correction, "Her name is Ottoline."),
+		n.Correct(ctx, newstest.Editor, a.ID, r.ID, newsroom.Amendment{Kind: broadside.Correction, Note: "Her name is Ottoline."}),
 		n.Move(ctx, newstest.Editor, a.ID, "culture", "wisteria-in-bloomfield"),
 		p.Store.Update(ctx, func(tx *store.Tx) error {
 			return tx.PutEdition(ctx, &broadside.Edition{ID: store.NewID(), Number: 1, Date: "2026-03-14", Lang: "en", Items: []broadside.EditionItem{{Article: a.ID, Weight: broadside.Lead}}})

@@ -173,7 +173,7 @@ func TestCorrectionsAreShown(t *testing.T) {
 	}
 	h := serve(t, p)
 	want(t, h, "/world/the-north-wall", 200, "in 2018")
-	if err := p.Newsroom.Correct(t.Context(), newstest.Editor, a.ID, r.ID, broadside.Correction, "We gave the wrong year."); err != nil {
+	if err := p.Newsroom.Correct(t.Context(), newstest.Editor, a.ID, r.ID, newsroom.Amendment{Kind: broadside.Correction, Note: "We gave the wrong year."}); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/world/the-north-wall", "/world/the-north-wall.txt", "/feed.xml"} {
