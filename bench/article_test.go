@@ -22,7 +22,7 @@ func TestArticlesAreFitToPublishAndAllDifferent(t *testing.T) {
 		if p := d.Problems(); len(p) > 0 {
 			t.Errorf("article %d cannot be published: %v", i, p)
 		}
-		if n := d.Words(); n < 450 || n > 650 {
+		if n := d.Words(); n < 400 || n > 600 {
 			t.Errorf("article %d has %d words, want about 500", i, n)
 		}
 	}

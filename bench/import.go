@@ -24,30 +24,51 @@ func importing(ctx context.Context, g *ground) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rate, least spread
+	var program, least speed
 	for range 3 {
 		if err := os.RemoveAll(g.paper); err != nil {
 			return nil, err
 		}
-		began := time.Now()
-		printed, err := g.command(ctx, g.binary, append([]string{"import", "markdown", "--publish", "--dir", g.paper}, files...)...)
-		if err != nil {
+		if err := program.add(children, func() error { return g.importAll(ctx, files) }); err != nil {
 			return nil, err
 		}
-		rate = append(rate, archive/time.Since(began).Seconds())
-		if g.paths = strings.Fields(printed); len(g.paths) != archive {
-			return nil, fmt.Errorf("%d of %d articles were imported", len(g.paths), archive)
-		}
-		began = time.Now()
-		if err := g.leastImport(files); err != nil {
+		if err := least.add(here, func() error { return g.leastImport(files) }); err != nil {
 			return nil, err
 		}
-		least = append(least, archive/time.Since(began).Seconds())
 	}
-	return []row{{
-		fmt.Sprintf("Import and publish %s Markdown articles", digits(archive)), "≥ 500 a second", rate.span("a second"),
-		fmt.Sprintf("goldmark, then append to one file, fsync every %d: %s", together, least.span("a second")), rate.median() / least.median(),
-	}}, nil
+	what := fmt.Sprintf("Import and publish %s Markdown articles", digits(archive))
+	reference := fmt.Sprintf("goldmark, then append to one file, fsync every %d: ", together)
+	return []row{
+		{what, "≥ 500 a second", program.rate.span("a second"), reference + least.rate.span("a second"), program.rate.median() / least.rate.median()},
+		{what + ": CPU for each", "", program.cost.span("ms"), "the same: " + least.cost.span("ms"), program.cost.median() / least.cost.median()},
+	}, nil
+}
+
+// A speed is how fast the archive is worked through.
+type speed struct {
+	rate spread // articles a second
+	cost spread // processor time for an article, in milliseconds
+}
+
+// add measures f, which does its work here or in children.
+func (s *speed) add(who int, f func() error) error {
+	began := time.Now()
+	cost, err := costOf(who, f)
+	s.rate = append(s.rate, archive/time.Since(began).Seconds())
+	s.cost.add(cost / archive)
+	return err
+}
+
+// importAll has the program import the files into the ground's paper.
+func (g *ground) importAll(ctx context.Context, files []string) error {
+	printed, err := g.command(ctx, g.binary, append([]string{"import", "markdown", "--publish", "--dir", g.paper}, files...)...)
+	if err != nil {
+		return err
+	}
+	if g.paths = strings.Fields(printed); len(g.paths) != archive {
+		return fmt.Errorf("%d of %d articles were imported", len(g.paths), archive)
+	}
+	return nil
 }
 
 // writeArchive writes the articles' files and returns their names, from the

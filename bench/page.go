@@ -49,7 +49,7 @@ func (g *ground) viewAll(ctx context.Context, handler http.Handler, encoding str
 		req := httptest.NewRequestWithContext(ctx, http.MethodGet, g.view(i), nil)
 		req.Header.Set("Accept-Encoding", encoding)
 		answer := httptest.NewRecorder()
-		cost, err := costOf(func() error {
+		cost, err := costOf(here, func() error {
 			handler.ServeHTTP(answer, req)
 			return nil
 		})
@@ -75,7 +75,7 @@ func (g *ground) decodeAll(ctx context.Context, p *paper) (took spread, err erro
 		if err != nil {
 			return nil, err
 		}
-		cost, err := costOf(func() error {
+		cost, err := costOf(here, func() error {
 			_, err := document.Decode(r.Canonical)
 			return err
 		})

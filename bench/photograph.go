@@ -53,7 +53,7 @@ func weigh(took *spread, peak *float64, f func() error) error {
 	if err := forgetPeak(); err != nil {
 		return err
 	}
-	cost, err := costOf(f)
+	cost, err := costOf(here, f)
 	if err != nil {
 		return err
 	}

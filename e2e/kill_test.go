@@ -3,6 +3,7 @@ package e2e
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,26 +83,43 @@ func (k *killer) rehearse(t *testing.T) {
 	k.took["backup"] = time.Since(start)
 }
 
-// moment is a random one in the life of a command, or just after it.
-func (k *killer) moment(command string) time.Duration {
-	return time.Duration(k.rand.Float64() * 1.1 * float64(k.took[command]))
-}
-
-// kill runs a command and kills it at a random moment of its life.
-func (k *killer) kill(t *testing.T, command string, args ...string) outcome {
+// kill runs a command and kills it at a random moment of its life, or just
+// after. For a life that is counted from the first line that it prints, early
+// is false.
+func (k *killer) kill(t *testing.T, command string, early bool, args ...string) outcome {
 	t.Helper()
 	start := time.Now()
-	o := k.paper.runFor(t, k.moment(command), args...)
+	life := time.Duration(k.rand.Float64() * 1.1 * float64(k.took[command]))
+	limit := life
+	var out, complaint record
+	cmd := k.paper.command(args...)
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	if !early {
+		limit = time.Minute
+		cmd.Stdout = &alarm{to: &out, ring: func() { time.AfterFunc(life/2, func() { _ = cmd.Process.Kill() }) }}
+	}
+	o := outcome{runFor(t, cmd, limit), out.String(), complaint.String()}
 	switch o.status {
 	case -1:
 		k.died++
 	case 0:
-		// It grows with the paper.
-		k.took[command] = max(k.took[command], time.Since(start))
+		k.took[command] = time.Since(start) // it grows with the paper
 	default:
 		t.Fatalf("%.60q exits %d:\n%s", args, o.status, o.errors)
 	}
 	return o
+}
+
+// An alarm rings when something is first written, and passes everything on.
+type alarm struct {
+	to   io.Writer
+	ring func()
+	once sync.Once
+}
+
+func (a *alarm) Write(p []byte) (int, error) {
+	a.once.Do(a.ring)
+	return a.to.Write(p)
 }
 
 // batch writes a batch of articles, some with a picture, and returns their
@@ -132,7 +151,7 @@ func lastSentence(slug string) string { return "And this is the end of the story
 func (k *killer) killImport(t *testing.T, round int) {
 	files, paths := k.batch(t, fmt.Sprintf("r%d", round))
 	args := append([]string{"import", "markdown", "--publish"}, files...)
-	o := k.kill(t, "import", args...)
+	o := k.kill(t, "import", round%2 == 0, args...)
 	said := wholeLines(o.out)
 	if !slices.Equal(said, paths[:len(said)]) {
 		t.Fatalf("the import printed %q, want the first of %q", said, paths)
@@ -154,10 +173,17 @@ func (k *killer) killImport(t *testing.T, round int) {
 
 func wholeLines(s string) []string { return strings.Fields(s[:strings.LastIndexByte(s, '\n')+1]) }
 
+// killBackup kills a backup. One that was finished in time, and every second
+// one that is then made in peace, must restore.
 func (k *killer) killBackup(t *testing.T, round int) {
 	file := filepath.Join(k.paper.desk, fmt.Sprintf("r%d.backup", round))
-	k.kill(t, "backup", "backup", "-o", file)
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+	k.kill(t, "backup", true, "backup", "-o", file)
+	_, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) && round%10 == 7 {
+		start := time.Now()
+		k.paper.must(t, "backup", "-o", file)
+		k.took["backup"] = time.Since(start)
+	} else if errors.Is(err, fs.ErrNotExist) {
 		return
 	} else if err != nil {
 		t.Fatal(err)
@@ -187,8 +213,11 @@ func (k *killer) killServe(t *testing.T, round int) {
 	}
 	k.scheduled = append(k.scheduled, said...)
 	life := time.Until(due) + time.Duration(k.rand.Int64N(int64(800*time.Millisecond)))
-	if o := k.paper.runFor(t, life, "serve", "--addr", "127.0.0.1:0"); o.status != -1 {
-		t.Fatalf("serve exits %d:\n%s", o.status, o.errors)
+	var log record
+	cmd := k.paper.command("serve", "--addr", "127.0.0.1:0")
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if status := runFor(t, cmd, life); status != -1 {
+		t.Fatalf("serve exits %d:\n%s", status, &log)
 	}
 	k.died++
 }

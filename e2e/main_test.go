@@ -17,19 +17,20 @@ import (
 	"testing"
 )
 
-// binaryKey is the variable that names a program to test instead of building
+// programKey is the variable that names a program to test instead of building
 // one.
-const binaryKey = "BROADSIDE_TEST_BINARY"
+const programKey = "BROADSIDE_TEST_BINARY"
 
-// binary is the program under test. TestMain sets it before any test runs.
-var binary string
+// program is the path of the program under test. TestMain sets it before any
+// test runs.
+var program string
 
 func TestMain(m *testing.M) {
 	os.Exit(buildAndRun(m))
 }
 
 func buildAndRun(m *testing.M) int {
-	if binary = os.Getenv(binaryKey); binary != "" {
+	if program = os.Getenv(programKey); program != "" {
 		return m.Run()
 	}
 	dir, err := os.MkdirTemp("", "broadside-e2e-")
@@ -38,8 +39,8 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "broadside")
-	build := exec.Command("go", "build", "-o", binary, "./cmd/broadside")
+	program = filepath.Join(dir, "broadside")
+	build := exec.Command("go", "build", "-o", program, "./cmd/broadside")
 	build.Dir = ".."
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the program: %v\n%s", err, out)

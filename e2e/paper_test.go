@@ -49,7 +49,7 @@ func each(t *testing.T, f func(t *testing.T, p *paper)) {
 // command returns a command of the program on the paper. What is set for the
 // tests in this process's environment does not reach it.
 func (p *paper) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(binary, slices.Concat(args, p.flags)...)
+	cmd := exec.Command(program, slices.Concat(args, p.flags)...)
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "BROADSIDE_") })
 	cmd.Env = append(cmd.Env, p.env...)
 	return cmd
@@ -64,26 +64,28 @@ type outcome struct {
 // run runs a command to its end.
 func (p *paper) run(t testing.TB, args ...string) outcome {
 	t.Helper()
-	return p.runFor(t, time.Minute, args...)
-}
-
-// runFor runs a command and kills it when the time is up.
-func (p *paper) runFor(t testing.TB, limit time.Duration, args ...string) outcome {
-	t.Helper()
 	var out, complaint bytes.Buffer
 	cmd := p.command(args...)
 	cmd.Stdout, cmd.Stderr = &out, &complaint
+	status := runFor(t, cmd, time.Minute)
+	return outcome{status, out.String(), complaint.String()}
+}
+
+// runFor runs a command, kills it when the time is up, and returns its exit
+// status, -1 if it was killed.
+func runFor(t testing.TB, cmd *exec.Cmd, limit time.Duration) int {
+	t.Helper()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	alarm := time.AfterFunc(limit, func() { _ = cmd.Process.Kill() })
-	defer alarm.Stop()
+	end := time.AfterFunc(limit, func() { _ = cmd.Process.Kill() })
+	defer end.Stop()
 	if err := cmd.Wait(); err != nil {
 		if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 			t.Fatal(err)
 		}
 	}
-	return outcome{cmd.ProcessState.ExitCode(), out.String(), complaint.String()}
+	return cmd.ProcessState.ExitCode()
 }
 
 // must runs a command that has to succeed, and returns what it printed.

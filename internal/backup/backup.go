@@ -80,8 +80,10 @@ type Summary struct {
 func Write(ctx context.Context, name string, p Paper, recipients []age.Recipient, now time.Time) (Summary, error) {
 	partial := name + ".partial"
 	lock := flock.New(partial, flock.SetPermissions(0o600))
-	if ok, err := lock.TryLock(); err != nil || !ok {
-		return Summary{}, errors.Join(broadside.Errorf(broadside.Conflict, "Another backup is being written to %s.", name), err)
+	if ok, err := lock.TryLock(); err != nil {
+		return Summary{}, fmt.Errorf("backup: %w", err)
+	} else if !ok {
+		return Summary{}, broadside.Errorf(broadside.Conflict, "Another backup is being written to %s.", name)
 	}
 	defer lock.Unlock()
 	// To read an encrypted file back one needs an identity. This one exists
@@ -156,14 +158,11 @@ type archive struct {
 
 func (a *archive) paper(ctx context.Context, p Paper, tmp string) error {
 	// A tar entry begins with its size, so the rows are spooled first.
-	rows, err := os.CreateTemp(tmp, ".broadside-rows-*")
+	rows, err := spool(tmp)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	if err := os.Remove(rows.Name()); err != nil { // it goes with us, however we end
-		return err
-	}
 	var blobs []string
 	var version int64
 	err = p.Store.Snapshot(ctx, func(r *store.Reader) (err error) {
@@ -211,6 +210,9 @@ func (a *archive) paper(ctx context.Context, p Paper, tmp string) error {
 }
 
 func (a *archive) blob(ctx context.Context, p Paper, name string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	f, err := p.Blobs.Open(ctx, name)
 	if broadside.KindOf(err) == broadside.NotFound {
 		if used, uerr := p.Store.BlobIsUsed(ctx, name); uerr == nil && !used {
@@ -249,21 +251,30 @@ func (a *archive) seeker(name string, r io.ReadSeeker) error {
 // identities open an encrypted one. Whatever is wrong with the file is a
 // [broadside.Invalid] error.
 func Verify(name string, identities []age.Identity) (Summary, error) {
-	var s Summary
-	err := read(name, identities, func(entry string, _ head, r io.Reader) error {
-		if strings.HasPrefix(entry, blobPrefix) {
+	s, _, err := verify(name, identities, io.Discard)
+	return s, err
+}
+
+// verify is [Verify], and copies the rows.
+func verify(name string, identities []age.Identity, rows io.Writer) (s Summary, first head, err error) {
+	err = read(name, identities, func(entry string, h head, r io.Reader) error {
+		first = h
+		var w io.Writer = io.Discard
+		if entry == rowsEntry {
+			w = rows
+		} else if strings.HasPrefix(entry, blobPrefix) {
 			s.Blobs++
 		}
-		_, err := io.Copy(io.Discard, r)
+		_, err := io.Copy(w, r)
 		return err
-	}, func(h head) { s.Created = h.Created })
+	})
 	if err != nil {
-		return s, err
+		return Summary{}, first, err
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return s, err
+		return Summary{}, first, err
 	}
-	s.Size = info.Size()
-	return s, nil
+	s.Created, s.Size = first.Created, info.Size()
+	return s, first, nil
 }

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,69 +36,117 @@ type Target struct {
 }
 
 // Restore reads the backup whole and, if it is sound, makes a paper of it. The
-// database comes last, so a target without one has not been restored.
+// database is asked first, and refuses with [broadside.Conflict] if it holds a
+// paper; it is filled last, so a target without one has not been restored.
 func Restore(ctx context.Context, name string, identities []age.Identity, t Target) (Summary, error) {
-	s, err := Verify(name, identities)
+	rows, err := spool(t.Spool)
 	if err != nil {
-		return s, err
-	}
-	rows, err := os.CreateTemp(t.Spool, ".broadside-rows-*")
-	if err != nil {
-		return s, err
+		return Summary{}, err
 	}
 	defer rows.Close()
-	if err := os.Remove(rows.Name()); err != nil {
-		return s, err
-	}
-	var version int64
-	err = read(name, identities, func(entry string, h head, r io.Reader) error {
-		version = h.Schema
-		return t.take(ctx, entry, r, rows)
-	}, func(head) {})
+	s, h, err := verify(name, identities, rows)
 	if err != nil {
 		return s, err
 	}
 	if _, err := rows.Seek(0, io.SeekStart); err != nil {
 		return s, err
 	}
-	return s, store.Restore(ctx, t.DSN, version, rows)
+	var others error
+	last := finally(func() error {
+		others = read(name, identities, func(entry string, _ head, r io.Reader) error { return t.take(ctx, entry, r) })
+		return others
+	})
+	err = store.Restore(ctx, t.DSN, h.Schema, io.MultiReader(rows, last))
+	return s, cmp.Or(others, err)
 }
 
-func (t *Target) take(ctx context.Context, entry string, r io.Reader, rows io.Writer) error {
-	switch {
-	case entry == rowsEntry:
-		_, err := io.Copy(rows, r)
-		return err
-	case entry == keysEntry:
-		b, err := io.ReadAll(r)
-		if err != nil {
-			return err
-		}
-		return keyring.Import(t.Keys, b)
-	case entry == configEntry:
-		b, err := io.ReadAll(r)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(t.Config, b, 0o600)
-	case strings.HasPrefix(entry, blobPrefix):
+// finally is an empty reader. It does something when whoever reads has come to
+// the end of what is before it: the rows are in the database then, but their
+// transaction is not committed.
+type finally func() error
+
+// Read returns what went wrong, or [io.EOF].
+func (f finally) Read([]byte) (int, error) { return 0, cmp.Or(f(), io.EOF) }
+
+// spool returns a file that goes with its process, however that ends.
+func spool(dir string) (*os.File, error) {
+	f, err := os.CreateTemp(dir, ".broadside-rows-*")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// maxSmall is more than the keys and the configuration are, in bytes.
+const maxSmall = 1 << 20
+
+func (t *Target) take(ctx context.Context, entry string, r io.Reader) error {
+	if strings.HasPrefix(entry, blobPrefix) {
 		name, _, err := t.Blobs.Put(ctx, r)
 		if err == nil && blobPrefix+name != entry {
-			err = damaged(entry)
+			err = damaged(entry, nil)
 		}
 		return err
+	}
+	if entry == rowsEntry {
+		_, err := io.Copy(io.Discard, r)
+		return err
+	}
+	b, err := io.ReadAll(io.LimitReader(r, maxSmall))
+	if err != nil {
+		return err
+	}
+	switch entry {
+	case keysEntry:
+		return keyring.Import(t.Keys, b)
+	case configEntry:
+		return writeConfig(t.Config, b)
 	}
 	return nil
 }
 
-func damaged(entry string) error {
-	return broadside.Errorf(broadside.Invalid, "The backup is damaged at %s: nothing can be restored from it. Take another one.", entry)
+// writeConfig never replaces a configuration that somebody has written.
+func writeConfig(name string, config []byte) error {
+	there, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return os.WriteFile(name, config, 0o600)
+	}
+	if err == nil && !bytes.Equal(there, config) {
+		err = broadside.Errorf(broadside.Conflict, "The file %s holds another configuration: move it away first.", name)
+	}
+	return err
 }
 
-// read passes every entry of a backup but the first and the last to take, and
-// the head to begin. It returns an error if the file ends early, holds anything
-// twice or unnamed, or if an entry's bytes are not those of the manifest.
-func read(name string, identities []age.Identity, take func(entry string, h head, r io.Reader) error, begin func(head)) error {
+// damaged returns the error about an entry. The cause may be nil.
+func damaged(entry string, cause error) error {
+	e := broadside.Errorf(broadside.Invalid, "The backup is damaged at %s: nothing can be restored from it. Take another one.", entry)
+	e.Err = cause
+	return e
+}
+
+// A source is the archive while it is read. It remembers its own errors, which
+// are the file's, apart from those of the place that its bytes go to.
+type source struct {
+	r   io.Reader
+	err error
+}
+
+// Read reads on.
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+// read passes every entry of a backup but the first and the last to take. It
+// returns an error if the file ends early, holds anything twice or unnamed, or
+// if an entry's bytes are not those of the manifest.
+func read(name string, identities []age.Identity, take func(entry string, h head, r io.Reader) error) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
@@ -108,66 +157,70 @@ func read(name string, identities []age.Identity, take func(entry string, h head
 		return err
 	}
 	defer plain.Close()
-	sums, listed, at := manifest{}, manifest(nil), "its beginning"
-	var h head
-	for tr := tar.NewReader(plain); ; {
+	src := &source{r: plain}
+	a := &unpacked{sums: manifest{}, at: filepath.Base(name)}
+	for tr := tar.NewReader(src); ; {
 		entry, err := tr.Next()
 		if err == io.EOF {
 			break
 		}
-		if err != nil || listed != nil || sums[entry.Name] != "" || (entry.Name == headEntry) != (len(sums) == 0) {
-			return errors.Join(damaged(at), err)
-		}
-		at = entry.Name
-		sum := sha256.New()
-		body := io.TeeReader(tr, sum)
-		switch at {
-		case headEntry:
-			if h, err = readHead(body); err != nil {
-				return err
-			}
-			begin(h)
-		case manifestEntry:
-			err = json.NewDecoder(tr).Decode(&listed)
-		default:
-			err = take(at, h, body)
-		}
 		if err != nil {
-			return takeError(at, err)
+			return damaged(a.at, err)
 		}
-		if listed == nil {
-			sums[at] = hex.EncodeToString(sum.Sum(nil))
+		if err := a.entry(entry.Name, tr, take); err != nil {
+			if src.err != nil {
+				return damaged(entry.Name, err)
+			}
+			return err
 		}
 	}
-	if listed == nil || !maps.Equal(sums, listed) {
-		return damaged(filepath.Base(name) + ", which does not end as it should or differs from its own manifest")
+	if a.listed == nil || !maps.Equal(a.sums, a.listed) {
+		return damaged(filepath.Base(name)+", which does not end as it should or differs from its own manifest", nil)
 	}
 	// The last bytes hold the checksums of compression and encryption.
-	if _, err := io.Copy(io.Discard, plain); err != nil {
-		return errors.Join(damaged("its end"), err)
+	if n, err := io.Copy(io.Discard, plain); err != nil || n > 0 {
+		return damaged("its end", err)
 	}
 	return nil
 }
 
-// takeError tells a fault of the file from a fault of the place that it is
-// restored to.
-func takeError(entry string, err error) error {
-	if _, ours := errors.AsType[*broadside.Error](err); ours {
-		return err
+// An unpacked is a backup as far as it has been read.
+type unpacked struct {
+	head   head
+	sums   manifest // of what was read
+	listed manifest // what the file says of it; nil before its last entry
+	at     string   // the entry that is read, or was last
+}
+
+func (a *unpacked) entry(name string, r io.Reader, take func(entry string, h head, r io.Reader) error) (err error) {
+	if a.listed != nil || a.sums[name] != "" || (name == headEntry) != (len(a.sums) == 0) {
+		return damaged(name, nil)
 	}
-	if _, place := errors.AsType[*os.PathError](err); place {
-		return err
+	a.at = name
+	if name == manifestEntry {
+		if err := json.NewDecoder(r).Decode(&a.listed); err != nil || a.listed == nil {
+			return damaged(name, err)
+		}
+		return nil
 	}
-	return errors.Join(damaged(entry), err)
+	sum := sha256.New()
+	body := io.TeeReader(r, sum)
+	if name == headEntry {
+		a.head, err = readHead(body)
+	} else {
+		err = take(name, a.head, body)
+	}
+	a.sums[name] = hex.EncodeToString(sum.Sum(nil))
+	return err
 }
 
 func readHead(r io.Reader) (h head, err error) {
 	b, err := io.ReadAll(io.LimitReader(r, 1<<16))
 	if err != nil {
-		return h, errors.Join(damaged(headEntry), err)
+		return h, damaged(headEntry, err)
 	}
 	if err := json.Unmarshal(b, &h); err != nil {
-		return h, errors.Join(damaged(headEntry), err)
+		return h, damaged(headEntry, err)
 	}
 	if h.Format != format {
 		return h, broadside.Errorf(broadside.Invalid, "The backup is of format %d, this program reads format %d.", h.Format, format)
@@ -186,7 +239,7 @@ func open(f io.Reader, identities []age.Identity) (io.ReadCloser, error) {
 		}
 		plain, err := age.Decrypt(r, identities...)
 		if err != nil {
-			return nil, errors.Join(broadside.Errorf(broadside.Invalid, "None of the identities opens this backup, or it is damaged at its beginning."), err)
+			return nil, &broadside.Error{Kind: broadside.Invalid, Public: "None of the identities opens this backup, or it is damaged at its beginning.", Err: err}
 		}
 		r = plain
 	}

@@ -58,6 +58,9 @@ var surrogate = regexp.MustCompile(`\\+u[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-
 // loneSurrogate reports an escaped surrogate without its other half, which
 // encoding/json would replace silently.
 func loneSurrogate(data []byte) bool {
+	if !bytes.Contains(data, []byte(`\u`)) {
+		return false
+	}
 	for _, m := range surrogate.FindAll(data, -1) {
 		slashes := len(m) - len(bytes.TrimLeft(m, `\`))
 		if slashes%2 == 1 && len(m)-slashes < 11 {

@@ -560,7 +560,9 @@ func TestStoppedImportLeavesNothingHalf(t *testing.T) {
 			files = append(files, name)
 			texts[name] = fmt.Sprintf("---\ntitle: Story %d\nsection: World\npicture: {file: %s, alt: A, credit: B}\n---\nText.\n", i, pic)
 			fsys[name] = &fstest.MapFile{Data: []byte(texts[name])}
-			fsys[pic] = &fstest.MapFile{Data: newstest.JPEG(t, 64, 48, uint64(i))}
+			if fsys[pic] == nil {
+				fsys[pic] = &fstest.MapFile{Data: newstest.JPEG(t, 64, 48, uint64(i))}
+			}
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

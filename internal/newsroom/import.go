@@ -46,6 +46,11 @@ type Outcome struct {
 func (n *Newsroom) Import(ctx context.Context, who broadside.Actor, subs []Submission) []Outcome {
 	out := make([]Outcome, len(subs))
 	err := n.store.Update(ctx, func(tx *store.Tx) error {
+		// Every transaction takes this lock before that of the publication log,
+		// so that none waits for another that waits for it.
+		if err := tx.LockBlobs(ctx); err != nil {
+			return err
+		}
 		for i := range subs {
 			if out[i] = n.submit(ctx, tx, who, &subs[i]); out[i].Err != nil {
 				return out[i].Err
@@ -54,7 +59,7 @@ func (n *Newsroom) Import(ctx context.Context, who broadside.Actor, subs []Submi
 		return nil
 	})
 	refused := slices.ContainsFunc(out, func(o Outcome) bool { return o.Err != nil })
-	if err != nil && refused && len(subs) > 1 {
+	if err != nil && refused && len(subs) > 1 && ctx.Err() == nil {
 		// The transaction was lost with the one: each half by itself.
 		half := len(subs) / 2
 		return append(n.Import(ctx, who, subs[:half]), n.Import(ctx, who, subs[half:])...)

@@ -147,11 +147,12 @@ func (n *Newsroom) save(ctx context.Context, tx *store.Tx, who broadside.Actor, 
 	if err := refuseMissing(ctx, tx, uses); err != nil {
 		return nil, err
 	}
+	was := *a
 	a.Head, a.Lang = r.ID, r.Lang
 	if err := tx.InsertRevision(ctx, r, salt, uses); err != nil {
 		return nil, err
 	}
-	return r, tx.UpdateArticle(ctx, a, base, a.Status)
+	return r, tx.UpdateArticle(ctx, &was, a)
 }
 
 // newRevision makes the revision of a text: canonical bytes, digest, salt and

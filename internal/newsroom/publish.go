@@ -48,12 +48,12 @@ func (n *Newsroom) headOf(ctx context.Context, tx *store.Tx, id, revision string
 // publish makes text, which is a's newest revision, public. Dated is the date
 // that readers see, for an article from an archive; zero means now.
 func (n *Newsroom) publish(ctx context.Context, tx *store.Tx, who broadside.Actor, a *broadside.Article, text *document.Document, dated time.Time) error {
-	was := a.Status
-	if !who.Role.CanMove(was, broadside.Published) {
-		if was == broadside.Published {
+	was := *a
+	if !who.Role.CanMove(was.Status, broadside.Published) {
+		if was.Status == broadside.Published {
 			return broadside.Errorf(broadside.Conflict, "The article is published already: put a new revision before its readers as a correction or an update.")
 		}
-		return denied(who, "publish an article that is "+string(was))
+		return denied(who, "publish an article that is "+string(was.Status))
 	}
 	if err := refuseProblems(text); err != nil {
 		return err
@@ -64,7 +64,7 @@ func (n *Newsroom) publish(ctx context.Context, tx *store.Tx, who broadside.Acto
 	if !dated.IsZero() {
 		a.Published, a.Updated = dated, dated
 	}
-	if err := tx.UpdateArticle(ctx, a, a.Head, was); err != nil {
+	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
 		return err
 	}
 	if err := tx.CancelJob(ctx, publishJob, a.ID); err != nil {
@@ -91,9 +91,9 @@ func (n *Newsroom) Schedule(ctx context.Context, who broadside.Actor, id, revisi
 type publishArgs struct{ Article string }
 
 func (n *Newsroom) schedule(ctx context.Context, tx *store.Tx, who broadside.Actor, a *broadside.Article, text *document.Document, at time.Time) error {
-	was, now := a.Status, n.now()
-	if !who.Role.CanMove(was, broadside.Scheduled) {
-		return denied(who, "schedule an article that is "+string(was))
+	was, now := *a, n.now()
+	if !who.Role.CanMove(was.Status, broadside.Scheduled) {
+		return denied(who, "schedule an article that is "+string(was.Status))
 	}
 	if !at.After(now) {
 		return broadside.Errorf(broadside.Invalid, "The hour %s is past: give one to come, or publish the article now.", at.Format("2006-01-02 15:04 MST"))
@@ -102,7 +102,7 @@ func (n *Newsroom) schedule(ctx context.Context, tx *store.Tx, who broadside.Act
 		return err
 	}
 	a.Status, a.PublishAt = broadside.Scheduled, at
-	if err := tx.UpdateArticle(ctx, a, a.Head, was); err != nil {
+	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
 		return err
 	}
 	return job.Add(ctx, tx, publishJob, a.ID, publishArgs{a.ID}, at, now)
@@ -172,12 +172,12 @@ func (n *Newsroom) correct(ctx context.Context, tx *store.Tx, who broadside.Acto
 	if err := refuseProblems(text); err != nil {
 		return err
 	}
-	now := n.now()
+	was, now := *a, n.now()
 	a.Live = a.Head
 	if how.Kind != broadside.Typo {
 		a.Updated = now
 	}
-	if err := tx.UpdateArticle(ctx, a, a.Head, a.Status); err != nil {
+	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
 		return err
 	}
 	return tx.AppendPublication(ctx, &broadside.Publication{Article: id, Revision: a.Live, Kind: how.Kind, At: now, Note: strings.TrimSpace(how.Note)})
@@ -195,12 +195,12 @@ func (n *Newsroom) Withdraw(ctx context.Context, who broadside.Actor, id, reason
 		if err != nil {
 			return err
 		}
-		was := a.Status
-		if !who.Role.CanMove(was, broadside.Withdrawn) {
-			return denied(who, "withdraw an article that is "+string(was))
+		was := *a
+		if !who.Role.CanMove(was.Status, broadside.Withdrawn) {
+			return denied(who, "withdraw an article that is "+string(was.Status))
 		}
 		a.Status, a.Live = broadside.Withdrawn, ""
-		if err := tx.UpdateArticle(ctx, a, a.Head, was); err != nil {
+		if err := tx.UpdateArticle(ctx, &was, a); err != nil {
 			return err
 		}
 		return tx.AppendPublication(ctx, &broadside.Publication{Article: id, Kind: broadside.Withdrawal, At: n.now(), Note: reason})
@@ -220,15 +220,15 @@ func (n *Newsroom) Advance(ctx context.Context, who broadside.Actor, id string, 
 		if err != nil {
 			return err
 		}
-		was := a.Status
-		if !who.Role.CanMove(was, to) {
-			return denied(who, "make an article "+string(to)+" that is "+string(was))
+		was := *a
+		if !who.Role.CanMove(was.Status, to) {
+			return denied(who, "make an article "+string(to)+" that is "+string(was.Status))
 		}
 		a.Status, a.PublishAt = to, time.Time{}
 		if err := tx.CancelJob(ctx, publishJob, id); err != nil {
 			return err
 		}
-		return tx.UpdateArticle(ctx, a, a.Head, was)
+		return tx.UpdateArticle(ctx, &was, a)
 	})
 }
 
@@ -243,15 +243,15 @@ func (n *Newsroom) Move(ctx context.Context, who broadside.Actor, id, section, s
 		if !who.Role.CanWrite(a.Status) {
 			return denied(who, "move an article that is "+string(a.Status))
 		}
-		old := a.Path()
+		was := *a
 		a.Section, a.Slug = cmp.Or(section, a.Section), cmp.Or(slug, a.Slug)
-		if a.Path() == old {
+		if a.Path() == was.Path() {
 			return nil
 		}
 		if err := n.checkPlace(ctx, tx, a.Section, a.Slug); err != nil {
 			return err
 		}
-		if err := tx.UpdateArticle(ctx, a, a.Head, a.Status); err != nil {
+		if err := tx.UpdateArticle(ctx, &was, a); err != nil {
 			return placeTaken(err, a.Section, a.Slug)
 		}
 		if a.Live == "" {
@@ -260,7 +260,7 @@ func (n *Newsroom) Move(ctx context.Context, who broadside.Actor, id, section, s
 		if err := tx.DeleteRedirect(ctx, a.Path()); err != nil {
 			return err
 		}
-		if err := tx.PutRedirect(ctx, broadside.Redirect{Path: old, Article: id}); err != nil {
+		if err := tx.PutRedirect(ctx, broadside.Redirect{Path: was.Path(), Article: id}); err != nil {
 			return err
 		}
 		return tx.AppendPublication(ctx, &broadside.Publication{Article: id, Revision: a.Live, Kind: broadside.Move, At: n.now()})

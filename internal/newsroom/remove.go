@@ -40,9 +40,9 @@ func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if err != nil {
 		return erase, err
 	}
-	was, seen := a.Status, !a.Published.IsZero()
-	if !who.Role.CanMove(was, broadside.Removed) {
-		return erase, denied(who, "remove an article that is "+string(was))
+	was, seen := *a, !a.Published.IsZero()
+	if !who.Role.CanMove(was.Status, broadside.Removed) {
+		return erase, denied(who, "remove an article that is "+string(was.Status))
 	}
 	if err := tx.LockBlobs(ctx); err != nil {
 		return erase, err
@@ -57,12 +57,11 @@ func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if erase.Blobs, err = n.deleteUnused(ctx, tx, unused); err != nil {
 		return erase, err
 	}
-	tags := a.Tags
 	a.Status, a.Live, a.Slug, a.Tags = broadside.Removed, "", a.ID, nil
-	if err := tx.UpdateArticle(ctx, a, a.Head, was); err != nil {
+	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
 		return erase, err
 	}
-	for _, tag := range tags {
+	for _, tag := range was.Tags {
 		if err := tx.DeleteUnusedTag(ctx, tag); err != nil {
 			return erase, err
 		}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"example.org/broadside"
@@ -53,21 +55,25 @@ func (tx *Tx) InsertArticle(ctx context.Context, a *broadside.Article) error {
 	return tx.insertTags(ctx, a)
 }
 
-// UpdateArticle stores every field of a, its tags included, if its head is
-// still before and its status still was; otherwise it returns a Conflict error,
-// so of two people who press a button, one is told that the other was first.
-func (tx *Tx) UpdateArticle(ctx context.Context, a *broadside.Article, before string, was broadside.Status) error {
+// UpdateArticle stores every field of a, its tags included, if the row is still
+// as in was, which the caller has read; otherwise it returns a Conflict error.
+// So of two people who press a button, one is told that the other was first.
+func (tx *Tx) UpdateArticle(ctx context.Context, was, a *broadside.Article) error {
 	n, err := tx.c.exec(ctx, "article", `
 		UPDATE article SET story = $2, lang = $3, section = $4, slug = $5, status = $6, head = $7, live = $8,
 			publish_at = $9, published_at = $10, updated_at = $11
-		WHERE id = $1 AND head = $12 AND status = $13`,
-		a.ID, a.Story, a.Lang, a.Section, a.Slug, a.Status, a.Head, a.Live,
-		toMillis(a.PublishAt), toMillis(a.Published), toMillis(a.Updated), before, was)
+		WHERE id = $1 AND head = $12 AND status = $13 AND live = $14 AND section = $15 AND slug = $16 AND publish_at = $17`,
+		was.ID, a.Story, a.Lang, a.Section, a.Slug, a.Status, a.Head, a.Live,
+		toMillis(a.PublishAt), toMillis(a.Published), toMillis(a.Updated),
+		was.Head, was.Status, was.Live, was.Section, was.Slug, toMillis(was.PublishAt))
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return broadside.Errorf(broadside.Conflict, "Somebody else has changed this article in the meantime: open it again to see what they did.")
+	}
+	if slices.Equal(was.Tags, a.Tags) {
+		return nil
 	}
 	if _, err := tx.c.exec(ctx, "tag", `DELETE FROM article_tag WHERE article = $1`, a.ID); err != nil {
 		return err
@@ -95,26 +101,34 @@ type Scope struct {
 	Lang string
 }
 
-func (s Scope) args(more ...any) []any {
-	return append([]any{s.Section, s.Tag, s.Person, s.Story, s.Lang}, more...)
+// where returns the conditions of a scope and the values in them. A condition
+// that is not set is left out: with one that is true of everything, an engine
+// would have to plan for all scopes at once, and read every article.
+func (s Scope) where() (conditions string, args []any) {
+	conditions = `a.live <> ''`
+	for _, c := range []struct{ value, condition string }{
+		{s.Section, `a.section = $%[1]d`},
+		{s.Tag, `a.id IN (SELECT article FROM article_tag WHERE tag = $%[1]d)`},
+		{s.Person, `a.live IN (SELECT revision FROM revision_use WHERE kind = 'person' AND used = $%[1]d)`},
+		{s.Story, `a.story = $%[1]d`},
+		{s.Lang, `(a.lang = $%[1]d OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $%[1]d AND t.live <> ''))`},
+	} {
+		if c.value != "" {
+			args = append(args, c.value)
+			conditions += ` AND ` + fmt.Sprintf(c.condition, len(args))
+		}
+	}
+	return conditions, args
 }
-
-const listingQuery = `
-	SELECT ` + articleColumns + `, ` + summaryColumns + `
-	FROM article a JOIN revision r ON r.id = a.live
-	WHERE a.live <> ''
-		AND ($1 = '' OR a.section = $1)
-		AND ($2 = '' OR a.id IN (SELECT article FROM article_tag WHERE tag = $2))
-		AND ($3 = '' OR a.live IN (SELECT revision FROM revision_use WHERE kind = 'person' AND used = $3))
-		AND ($4 = '' OR a.story = $4)
-		AND ($5 = '' OR a.lang = $5 OR NOT EXISTS (
-			SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $5 AND t.live <> ''))`
 
 // Listings returns public articles, the newest first, after skipping some.
 func (r *Reader) Listings(ctx context.Context, s Scope, skip, limit int) ([]broadside.Listing, error) {
+	where, args := s.where()
+	query := `SELECT ` + articleColumns + `, ` + summaryColumns + ` FROM article a JOIN revision r ON r.id = a.live WHERE ` + where +
+		fmt.Sprintf(` ORDER BY a.published_at DESC, a.id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
 	ls, err := list(ctx, r.c, "article", func(row scanner, l *broadside.Listing) error {
 		return row.Scan(append(articleFields(&l.Article), summaryFields(&l.Summary)...)...)
-	}, listingQuery+` ORDER BY a.published_at DESC, a.id DESC LIMIT $6 OFFSET $7`, s.args(limit, skip)...)
+	}, query, append(args, limit, skip)...)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +154,8 @@ func (r *Reader) addPictures(ctx context.Context, ls []broadside.Listing) error 
 
 // CountListings returns how many articles [Reader.Listings] would find in all.
 func (r *Reader) CountListings(ctx context.Context, s Scope) (n int, err error) {
-	err = r.c.row(ctx, `SELECT COUNT(*) FROM (`+listingQuery+`) AS l`, s.args()...).scan("article", &n)
+	where, args := s.where()
+	err = r.c.row(ctx, `SELECT COUNT(*) FROM article a WHERE `+where, args...).scan("article", &n)
 	return n, err
 }
 

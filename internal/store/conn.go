@@ -110,6 +110,13 @@ func isUnique(err error) bool {
 	return false
 }
 
+// isDeadlock reports that PostgreSQL ended a transaction because it and another
+// one were waiting for each other.
+func isDeadlock(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "40P01"
+}
+
 func isFull(err error) bool {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.Code == "53100"

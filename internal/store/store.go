@@ -128,14 +128,24 @@ type Tx struct {
 	postgres bool
 }
 
+// deadlockTries is how often a transaction is begun that others bring to a halt.
+const deadlockTries = 5
+
 // Update calls f in a transaction, which is committed, and on disk, if and
-// only if Update returns nil.
+// only if Update returns nil. On PostgreSQL f is called again, in a new
+// transaction, if it and another one were waiting for each other: so f must
+// change nothing outside that a second call would not change again.
 func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
-	return db.transact(ctx, nil, f)
+	for try := 1; ; try++ {
+		err := db.transact(ctx, f)
+		if try == deadlockTries || !isDeadlock(err) {
+			return err
+		}
+	}
 }
 
-func (db *DB) transact(ctx context.Context, opt *sql.TxOptions, f func(*Tx) error) error {
-	tx, err := db.writer.BeginTx(ctx, opt)
+func (db *DB) transact(ctx context.Context, f func(*Tx) error) error {
+	tx, err := db.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return classify("transaction", err)
 	}

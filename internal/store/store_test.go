@@ -147,11 +147,10 @@ func TestSecondWriterIsTold(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		a := fill(t, db, 1)[0]
-		before := a.Head
 		save := func() error {
 			mine := a
 			mine.Head = NewID()
-			return db.Update(ctx, func(tx *Tx) error { return tx.UpdateArticle(ctx, &mine, before, broadside.Published) })
+			return db.Update(ctx, func(tx *Tx) error { return tx.UpdateArticle(ctx, &a, &mine) })
 		}
 		if err := save(); err != nil {
 			t.Fatal(err)
@@ -172,7 +171,7 @@ func TestListings(t *testing.T) {
 		draft := all[4]
 		draft.Live = ""
 		update(t, db, func(ctx context.Context, tx *Tx) error {
-			return tx.UpdateArticle(ctx, &draft, draft.Head, draft.Status)
+			return tx.UpdateArticle(ctx, &all[4], &draft)
 		})
 		for _, tt := range []struct {
 			scope Scope
@@ -203,7 +202,7 @@ func TestListingsLeaveOutTranslations(t *testing.T) {
 		russian := all[2]
 		russian.Story, russian.Lang = all[0].Story, "ru"
 		update(t, db, func(ctx context.Context, tx *Tx) error {
-			return tx.UpdateArticle(ctx, &russian, russian.Head, russian.Status)
+			return tx.UpdateArticle(ctx, &all[2], &russian)
 		})
 		for lang, want := range map[string][]string{"": {"story-2", "story-1", "story-0"}, "en": {"story-1", "story-0"}, "ru": {"story-2", "story-1"}} {
 			ls, err := db.Listings(ctx, Scope{Lang: lang}, 0, 10)
@@ -249,6 +248,35 @@ func TestPublicationLogHasNoGaps(t *testing.T) {
 				t.Errorf("publication %d has seq %d", i, p.Seq)
 			}
 		}
+	})
+}
+
+// Two transactions that take the same rows in opposite order both succeed.
+func TestDeadlocksAreTriedAgain(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		var wg sync.WaitGroup
+		for i := range 2 {
+			slugs := []string{"first", "second"}
+			if i%2 == 1 {
+				slices.Reverse(slugs)
+			}
+			wg.Go(func() {
+				err := db.Update(ctx, func(tx *Tx) error {
+					for _, slug := range slugs {
+						if err := tx.PutSection(ctx, broadside.Section{Slug: slug, Name: fmt.Sprint(i)}); err != nil {
+							return err
+						}
+						time.Sleep(50 * time.Millisecond)
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
 
