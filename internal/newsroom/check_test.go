@@ -121,7 +121,9 @@ func TestCheckReportsEveryFault(t *testing.T) {
 			}
 		}},
 	}
+	t.Parallel()
 	newstest.Each(t, func(t *testing.T, model *newstest.Paper) {
+		t.Parallel()
 		sound(t, model)
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {

@@ -153,9 +153,15 @@ func (n *Newsroom) addParts(ctx context.Context, tx *store.Tx, s *Submission) er
 // readmit takes in a submission to whose address there is an article: nothing
 // happens if that has, or once had, the same text.
 func (n *Newsroom) readmit(ctx context.Context, tx *store.Tx, who broadside.Actor, a *broadside.Article, s *Submission) (*broadside.Article, bool, error) {
-	same, err := n.hasText(ctx, tx, a, s.Text)
-	if err != nil || same {
-		return a, false, err
+	known, newest, err := n.hasText(ctx, tx, a, s.Text)
+	if err != nil {
+		return nil, false, err
+	}
+	if known && !newest && s.Publish && who.Role.CanMove(a.Status, broadside.Published) {
+		return nil, false, broadside.Errorf(broadside.Conflict, "The article at %s has been changed at the desk since it was imported: publish it there.", a.Path())
+	}
+	if known {
+		return a, false, nil
 	}
 	if s.Amend == nil {
 		return nil, false, broadside.Errorf(broadside.Conflict, "There is an article with another text at %s: give this one a slug of its own, or amend that one.", a.Path())
@@ -177,34 +183,35 @@ func (n *Newsroom) readmit(ctx context.Context, tx *store.Tx, who broadside.Acto
 	return a, true, err
 }
 
-// hasText reports whether an article has, or once had, that text.
-func (n *Newsroom) hasText(ctx context.Context, tx *store.Tx, a *broadside.Article, text *document.Document) (bool, error) {
+// hasText reports whether an article has, or once had, that text, and whether
+// its newest revision does.
+func (n *Newsroom) hasText(ctx context.Context, tx *store.Tx, a *broadside.Article, text *document.Document) (known, newest bool, err error) {
 	text.Previous = ""
 	canonical, err := text.Canonical()
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	all, err := tx.Revisions(ctx, a.ID)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	for _, old := range all {
-		if old.Previous == "" && bytes.Equal(old.Canonical, canonical) {
-			return true, nil
+		alone := old.Canonical
+		if alone != nil && old.Previous != "" {
+			d, err := document.Decode(alone)
+			if err != nil {
+				return false, false, err
+			}
+			d.Previous = ""
+			if alone, err = d.Canonical(); err != nil {
+				return false, false, err
+			}
 		}
-		if old.Previous == "" || old.Canonical == nil {
-			continue
-		}
-		d, err := document.Decode(old.Canonical)
-		if err != nil {
-			return false, err
-		}
-		d.Previous = ""
-		if alone, err := d.Canonical(); err != nil || bytes.Equal(alone, canonical) {
-			return true, err
+		if bytes.Equal(alone, canonical) {
+			known, newest = true, newest || old.ID == a.Head
 		}
 	}
-	return false, nil
+	return known, newest, nil
 }
 
 // personNamed returns the ID of the person with that name, who is added if

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/document"
 	"example.org/broadside/internal/newsroom"
 	"example.org/broadside/internal/newstest"
 	"example.org/broadside/internal/store"
@@ -189,6 +190,93 @@ func TestBytesThatVanishAreNoticed(t *testing.T) {
 		newstest.WantKind(t, "Import", p.Newsroom.Import(t.Context(), newstest.Owner, []newsroom.Submission{s})[0].Err, broadside.Unavailable)
 		if faults := p.Check(t); len(faults) > 0 {
 			t.Errorf("Check: %q", faults)
+		}
+	})
+}
+
+// A text that differs from the one at its address is refused, unless readers
+// are told how it amends that.
+func TestAmendingByImport(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		hand := func(paragraph string, how *newsroom.Amendment) newsroom.Outcome {
+			s := submission("Ice")
+			s.Text, s.Amend = newstest.Text("Ice", paragraph), how
+			return p.Newsroom.Import(t.Context(), newstest.Owner, []newsroom.Submission{s})[0]
+		}
+		correction := &newsroom.Amendment{Kind: broadside.Correction, Note: "It was Friday."}
+		for i, tt := range []struct {
+			paragraph string
+			how       *newsroom.Amendment
+			refused   broadside.Kind
+			changed   bool
+			log       int
+		}{
+			{"On Monday.", nil, "", true, 1},
+			{"On Friday.", nil, broadside.Conflict, false, 1},
+			{"On Friday.", &newsroom.Amendment{Kind: broadside.Correction}, broadside.Invalid, false, 1},
+			{"On Friday.", &newsroom.Amendment{Kind: broadside.Move, Note: "a"}, broadside.Invalid, false, 1},
+			{"On Friday.", correction, "", true, 2},
+			{"On Friday.", correction, "", false, 2},
+			{"On Friday.", nil, "", false, 2},
+			{"On Monday.", nil, "", false, 2}, // an old file again: readers keep the correction
+		} {
+			o := hand(tt.paragraph, tt.how)
+			if tt.refused != "" {
+				newstest.WantKind(t, tt.paragraph, o.Err, tt.refused)
+			} else if o.Err != nil || o.Changed != tt.changed || o.Path != "/harbour/ice" {
+				t.Errorf("import %d: %+v, want changed = %v", i, o, tt.changed)
+			}
+			if n := len(p.Log(t, "")); n != tt.log {
+				t.Errorf("after import %d the log has %d rows, want %d", i, n, tt.log)
+			}
+		}
+		a, err := p.Store.ArticleAt(t.Context(), "harbour", "ice")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := revisionOf(t, p, a.Live); !bytes.Contains(r.Canonical, []byte("On Friday.")) {
+			t.Errorf("readers see %s", r.Canonical)
+		}
+		if faults := p.Check(t); len(faults) > 0 {
+			t.Errorf("Check: %q", faults)
+		}
+	})
+}
+
+// Whoever hands a text in to be published does not publish another that
+// somebody has saved since, and that nobody has judged.
+func TestImportDoesNotPublishWhatTheDeskHasChanged(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		hand := func(publish bool) newsroom.Outcome {
+			s := submission("Ice")
+			s.Publish = publish
+			return p.Newsroom.Import(t.Context(), newstest.Owner, []newsroom.Submission{s})[0]
+		}
+		if o := hand(false); o.Err != nil {
+			t.Fatal(o.Err)
+		}
+		a, err := p.Store.ArticleAt(t.Context(), "harbour", "ice")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.Newsroom.Save(t.Context(), newstest.Editor, a.ID, a.Head, flawed())
+		if err != nil {
+			t.Fatal(err)
+		}
+		newstest.WantKind(t, "Import", hand(true).Err, broadside.Conflict)
+		if got := p.Article(t, a.ID); got.Status != broadside.Draft || got.Live != "" {
+			t.Errorf("the article is %+v", got)
+		}
+		// Back to the text that was imported: that one may be published.
+		same, err := document.Decode(revisionOf(t, p, a.Head).Canonical)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Newsroom.Save(t.Context(), newstest.Editor, a.ID, r.ID, same); err != nil {
+			t.Fatal(err)
+		}
+		if o := hand(true); o.Err != nil || p.Article(t, a.ID).Status != broadside.Published {
+			t.Errorf("Import = %+v", o)
 		}
 	})
 }

@@ -130,8 +130,10 @@ func TestScheduleIsForTheFuture(t *testing.T) {
 // The clock is the machine's, and the queue runs as it does when the paper is
 // served; half-way it is stopped, closed and opened anew.
 func TestScheduledArticleGoesLiveWithinTwoSecondsOfItsHour(t *testing.T) {
+	t.Parallel() // it mostly waits
 	for _, restart := range []bool{false, true} {
 		t.Run(fmt.Sprintf("restart=%v", restart), func(t *testing.T) {
+			t.Parallel()
 			newstest.Each(t, func(t *testing.T, first *newstest.Paper) {
 				t.Parallel()
 				p := newstest.Open(t, first.Dir, first.DSN, newstest.RealClock())

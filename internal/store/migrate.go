@@ -50,7 +50,7 @@ func (db *DB) migrate(ctx context.Context, version int64) error {
 	if err != nil {
 		return err
 	}
-	if err := refuseNewer(ctx, p); err != nil {
+	if err := refuseNewer(ctx, p, version); err != nil {
 		return err
 	}
 	if version == latest {
@@ -62,14 +62,14 @@ func (db *DB) migrate(ctx context.Context, version int64) error {
 }
 
 // refuseNewer stops an old program before it writes into a schema that a newer
-// one has made.
-func refuseNewer(ctx context.Context, p *goose.Provider) error {
+// one has made, or is asked to make one that it does not know.
+func refuseNewer(ctx context.Context, p *goose.Provider, version int64) error {
 	have, known, err := p.GetVersions(ctx)
 	if err != nil {
 		return classify("schema", err)
 	}
-	if have > known {
-		return broadside.Errorf(broadside.Conflict, "The database has schema %d, this program knows up to %d: use the newer program that made it.", have, known)
+	if newest := max(have, version); newest > known {
+		return broadside.Errorf(broadside.Conflict, "The paper has schema %d, this program knows up to %d: use the newer program that made it.", newest, known)
 	}
 	return nil
 }

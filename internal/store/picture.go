@@ -145,6 +145,6 @@ func (r *Reader) BlobIsUsed(ctx context.Context, name string) (bool, error) {
 // ends. Whoever begins to refer to a blob, and whoever deletes blobs that
 // nothing refers to, holds it: so no blob goes that somebody has just found.
 func (tx *Tx) LockBlobs(ctx context.Context) error {
-	_, err := tx.c.exec(ctx, "counter", `UPDATE counter SET value = value + 1 WHERE name = 'blob'`)
+	_, err := tx.c.exec(ctx, "counter", `UPDATE counter SET value = value WHERE name = 'blob'`)
 	return err
 }

@@ -19,11 +19,14 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL, as "pgx"
 	_ "modernc.org/sqlite"             // SQLite, as "sqlite"
+
+	"example.org/broadside"
 )
 
 // A DB is an open newspaper database.
@@ -156,15 +159,29 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error) error {
 	return classify("transaction", tx.Commit())
 }
 
-// Scrub overwrites what deleted rows have left behind on the disk. On
-// PostgreSQL that is the work of its own vacuum.
+// scrubTries is how often Scrub looks again whether readers have left.
+const scrubTries = 100
+
+// Scrub overwrites what deleted rows have left behind on the disk. While
+// somebody reads from an older state, such as a backup, SQLite needs that: then
+// Scrub waits, up to ten seconds, and returns an Unavailable error.
 func (db *DB) Scrub(ctx context.Context) error {
 	if db.postgres {
 		_, err := conn{db.writer}.exec(ctx, "database", `VACUUM`)
 		return err
 	}
-	_, err := conn{db.writer}.exec(ctx, "database", `PRAGMA wal_checkpoint(TRUNCATE)`)
-	return err
+	for range scrubTries {
+		var busy, pages, moved int
+		if err := (conn{db.writer}).row(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).scan("database", &busy, &pages, &moved); err != nil || busy == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return broadside.Errorf(broadside.Unavailable, "It is removed, but traces stay in the database's log for as long as somebody reads an older state of it, such as a backup.")
 }
 
 // NewID returns a new UUIDv7: unique without asking anybody, and in the order

@@ -605,6 +605,36 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 			t.Errorf("Open = %v, want Conflict", err)
 		}
 	})
+	eachDSN(t, func(t *testing.T, dsn string) {
+		if err := Restore(t.Context(), dsn, 99999, strings.NewReader("")); broadside.KindOf(err) != broadside.Conflict {
+			t.Errorf("Restore = %v, want Conflict", err)
+		}
+	})
+}
+
+// Scrubbing waits for whoever reads an older state, and then overwrites all.
+func TestScrubWaitsForReaders(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		fill(t, db, 1)
+		reading, done := make(chan struct{}), make(chan error)
+		go func() {
+			done <- db.Snapshot(ctx, func(r *Reader) error {
+				_, err := r.Sections(ctx)
+				close(reading)
+				time.Sleep(300 * time.Millisecond)
+				return err
+			})
+		}()
+		<-reading
+		fill(t, db, 0)
+		if err := db.Scrub(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestPasswordsStayOutOfMessages(t *testing.T) {
