@@ -22,8 +22,10 @@ type tab struct {
 	ctx  context.Context
 	site string // the only address that pages may fetch anything from
 
-	mu     sync.Mutex
-	faults []string // since the last page was opened
+	// Both are since the last page was opened.
+	mu      sync.Mutex
+	fetched int
+	faults  []string
 }
 
 // openTab starts a browser that is gone when the test ends.
@@ -62,6 +64,7 @@ func browser(t *testing.T) string {
 func (b *tab) watch(ev any) {
 	switch ev := ev.(type) {
 	case *network.EventRequestWillBeSent:
+		b.count()
 		if u := ev.Request.URL; !strings.HasPrefix(u, b.site+"/") && !strings.HasPrefix(u, "data:") {
 			b.fault("it fetches %s", u)
 		}
@@ -76,6 +79,12 @@ func (b *tab) watch(ev any) {
 	case *runtime.EventExceptionThrown:
 		b.fault("a script fails: %v", ev.ExceptionDetails)
 	}
+}
+
+func (b *tab) count() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fetched++
 }
 
 func (b *tab) fault(format string, args ...any) {
@@ -118,7 +127,7 @@ func (b *tab) look(t *testing.T, v sight) {
 func (b *tab) open(t *testing.T, path string) {
 	t.Helper()
 	b.mu.Lock()
-	b.faults = nil
+	b.fetched, b.faults = 0, nil
 	b.mu.Unlock()
 	b.do(t, chromedp.Navigate(b.site+path))
 }
@@ -162,6 +171,9 @@ func (b *tab) wantGood(t *testing.T, path string) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.fetched == 0 {
+		t.Errorf("%s was opened and nothing was seen to be fetched", path)
+	}
 	for _, f := range b.faults {
 		t.Errorf("%s: %s", path, f)
 	}
@@ -171,17 +183,14 @@ func (b *tab) wantGood(t *testing.T, path string) {
 func (b *tab) wantPictures(t *testing.T, path string) {
 	t.Helper()
 	for i := range eval[int](t, b, `document.images.length`) {
-		b.do(t, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.images[%d].scrollIntoView()`, i)))
-	}
-	const missing = `[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.currentSrc || i.src)`
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		left := eval[[]string](t, b, missing)
-		if len(left) == 0 {
-			break
-		}
-		if time.Now().After(end) {
-			t.Errorf("%s does not show %q", path, left)
-			break
+		picture := fmt.Sprintf(`document.images[%d]`, i)
+		b.do(t, chromedp.Evaluate[chromedp.Void](picture+`.scrollIntoView()`))
+		for end := time.Now().Add(10 * time.Second); !eval[bool](t, b, picture+`.complete && `+picture+`.naturalWidth > 0`); {
+			if time.Now().After(end) {
+				t.Errorf("%s does not show %s", path, eval[string](t, b, picture+`.outerHTML`))
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
 		}
 	}
 	if bad := eval[[]string](t, b, `[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)`); len(bad) > 0 {

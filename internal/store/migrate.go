@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -81,28 +80,18 @@ func (db *DB) migrationLock(ctx context.Context) (unlock func(), options []goose
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 		return func() {}, []goose.ProviderOption{goose.WithSessionLocker(locker)}, err
 	}
-	path, err := db.sqlitePath(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	l := flock.New(path+".migrate", flock.SetPermissions(0o600))
+	// Before the first connection, which would turn the file to WAL: doing so
+	// twice at a time fails.
+	l := flock.New(db.path+".migrate", flock.SetPermissions(0o600))
 	if _, err := l.TryLockContext(ctx, 20*time.Millisecond); err != nil {
 		return nil, nil, fmt.Errorf("waiting for another process to prepare the database: %w", err)
 	}
-	return func() { l.Unlock() }, nil, nil
-}
-
-func (db *DB) sqlitePath(ctx context.Context) (string, error) {
-	var seq int
-	var name, path string
-	err := db.writer.QueryRowContext(ctx, `PRAGMA database_list`).Scan(&seq, &name, &path)
+	f, err := os.OpenFile(db.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return "", classify("database", err)
+		l.Unlock()
+		return nil, nil, err
 	}
-	if path == "" {
-		return "", errors.New("the database is in memory: it must be a file")
-	}
-	return path, os.Chmod(path, 0o600)
+	return func() { l.Unlock() }, nil, f.Close()
 }
 
 // engineFS shows one engine its form of the migrations. The one thing in which

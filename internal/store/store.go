@@ -34,7 +34,8 @@ type DB struct {
 	Reader
 	writer   *sql.DB // SQLite: the one connection that writes; PostgreSQL: the pool
 	reader   *sql.DB
-	postgres bool // the few places that differ ask this
+	path     string // of the SQLite file; empty for PostgreSQL
+	postgres bool   // the few places that differ ask this
 }
 
 // Open opens the database that dsn names and brings its schema up to date.
@@ -101,7 +102,7 @@ func connectSQLite(path string) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	reader.SetMaxIdleConns(4)
-	return &DB{Reader: Reader{conn{reader}}, writer: writer, reader: reader}, nil
+	return &DB{Reader: Reader{conn{reader}}, writer: writer, reader: reader, path: path}, nil
 }
 
 // Close closes the database. Transactions in flight are rolled back.
