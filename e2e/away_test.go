@@ -75,7 +75,7 @@ type wire struct {
 	near   string
 	far    string
 	mu     sync.Mutex
-	listen net.Listener
+	listen net.Listener // nil while it is cut
 	ends   []net.Conn
 }
 
@@ -126,6 +126,10 @@ func (w *wire) carry(near net.Conn) {
 	}
 	w.mu.Lock()
 	w.ends = append(w.ends, near, far)
+	if w.listen == nil { // it was cut meanwhile
+		near.Close()
+		far.Close()
+	}
 	w.mu.Unlock()
 	go func() {
 		_, _ = io.Copy(far, near) // until it is cut
@@ -139,7 +143,10 @@ func (w *wire) carry(near net.Conn) {
 func (w *wire) cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.listen.Close()
+	if w.listen != nil {
+		w.listen.Close()
+	}
+	w.listen = nil
 	for _, c := range w.ends {
 		c.Close()
 	}

@@ -84,9 +84,13 @@ func runImport(c *cobra.Command, files []string, opt importer.Options) error {
 		if opt.Paper, err = p.store.Paper(c.Context()); err != nil {
 			return err
 		}
+		asked := map[string]string{} // what the caller calls each file
+		for i, name := range names {
+			asked[name] = files[i]
+		}
 		report := newImportReport(c, len(files))
 		err := importer.Run(c.Context(), p.newsroom, os.DirFS("/"), names, opt, func(r importer.Result) {
-			r.File = files[report.done]
+			r.File = asked[r.File]
 			report.add(r)
 		})
 		return errors.Join(err, report.end())
@@ -112,12 +116,13 @@ type importReport struct {
 	out    *bufio.Writer
 	err    io.Writer
 	bar    *progressbar.ProgressBar // nil where nobody watches
+	total  int
 	done   int
 	counts struct{ new, same, refused int }
 }
 
 func newImportReport(c *cobra.Command, total int) *importReport {
-	r := &importReport{out: bufio.NewWriter(c.OutOrStdout()), err: c.ErrOrStderr()}
+	r := &importReport{total: total, out: bufio.NewWriter(c.OutOrStdout()), err: c.ErrOrStderr()}
 	if f, ok := r.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		r.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(f), progressbar.OptionSetDescription("importing"),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish())
@@ -153,10 +158,13 @@ func (r *importReport) end() error {
 	if r.bar != nil {
 		r.bar.Finish()
 	}
-	if r.counts.refused == 0 {
+	if r.counts.refused == 0 && r.done == r.total {
 		return nil
 	}
-	fmt.Fprintf(r.err, "broadside: %d of %d files were refused; %d articles are new, %d were there already\n",
-		r.counts.refused, r.done, r.counts.new, r.counts.same)
+	fmt.Fprintf(r.err, "broadside: %d of %d files were refused; %d articles are new or changed, %d were there already\n",
+		r.counts.refused, r.total, r.counts.new, r.counts.same)
+	if left := r.total - r.done; left > 0 {
+		fmt.Fprintf(r.err, "broadside: %d files were not taken in: import them again\n", left)
+	}
 	return errFailed
 }

@@ -125,6 +125,7 @@ func (p *paper) serve(ctx context.Context, ln net.Listener) error {
 	defer parts.Wait()
 	defer stop()
 	parts.Go(func() { queue.Run(ctx) })
+	parts.Go(func() { p.sweep(ctx) })
 	if p.config.Metrics != "" {
 		mln, err := net.Listen("tcp", p.config.Metrics)
 		if err != nil {
@@ -139,6 +140,28 @@ func (p *paper) serve(ctx context.Context, ln net.Listener) error {
 	}
 	p.log.Info("serving the paper", "listen", "http://"+ln.Addr().String(), "version", version)
 	return web.Serve(ctx, ln, handler, p.log)
+}
+
+// sweepEvery is how long a blob may be on its way into the paper.
+const sweepEvery = time.Hour
+
+// sweep deletes what killed processes have left, until ctx is done.
+func (p *paper) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	var seen map[string]bool
+	for {
+		later, err := p.newsroom.Sweep(ctx, seen)
+		if err != nil && ctx.Err() == nil {
+			p.log.WarnContext(ctx, "looking for what nobody uses", "err", err)
+		}
+		seen = later
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 func (p *paper) queue(metrics *telemetry.Metrics) *job.Queue {

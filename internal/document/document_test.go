@@ -68,6 +68,7 @@ func TestForms(t *testing.T) {
 	golden(t, "every-block.html", []byte(d.HTML(shown)))
 	golden(t, "every-block.md", []byte(d.Markdown()+"\n"))
 	golden(t, "every-block.txt", []byte(d.Text()+"\n"))
+	golden(t, "every-block.twin.txt", []byte(d.Twin(Words{})+"\n"))
 }
 
 // What we write as HTML or Markdown, we read back to the same tree.

@@ -1,22 +1,30 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
 )
 
-// Text returns the body as plain text: paragraphs parted by blank lines, lists
-// with hyphens or numbers, tables with a line a row, footnotes numbered and
-// listed at the end. It returns "" for an empty body.
-func (d *Document) Text() string {
-	p := &plain{}
-	p.blocks(d.Body, "")
-	for i, note := range p.notes {
-		p.block("", fmt.Sprintf("[%d] %s", i+1, note))
+// Text returns the words of the body as plain text: paragraphs parted by blank
+// lines, lists with hyphens or numbers, tables with a line a row, footnotes
+// numbered and listed at the end. It returns "" for an empty body.
+func (d *Document) Text() string { return (&plain{}).document(d) }
+
+// Twin is [Document.Text] for those who read it in place of the page: it says
+// what each picture shows, and who made it. Words are those of the interface.
+func (d *Document) Twin(words Words) string { return (&plain{uses: d, words: words}).document(d) }
+
+// PictureText returns what stands in a text for a picture: "[Picture: ALT]",
+// and below it the caption with the credit.
+func PictureText(u Use, caption string, words Words) string {
+	text := strings.TrimSpace(caption + " " + CreditText(u, words))
+	if u.Alt != "" && !u.Decorative {
+		text = "[" + cmp.Or(words.Picture, "Picture") + ": " + u.Alt + "]\n" + text
 	}
-	return strings.Join(p.out, "\n\n")
+	return strings.TrimSpace(text)
 }
 
 // Words returns how many words the body has, captions and notes included. A
@@ -41,8 +49,18 @@ func (d *Document) Words() int {
 
 // plain gathers blocks of plain text, to be parted by blank lines.
 type plain struct {
+	uses  *Document // whose pictures are described; nil describes none
+	words Words
 	out   []string
 	notes []string
+}
+
+func (p *plain) document(d *Document) string {
+	p.blocks(d.Body, "")
+	for i, note := range p.notes {
+		p.block("", fmt.Sprintf("[%d] %s", i+1, note))
+	}
+	return strings.Join(p.out, "\n\n")
 }
 
 func (p *plain) block(indent, s string) {
@@ -84,11 +102,22 @@ func (p *plain) node(n *Node, indent string) {
 		p.block(indent, n.Attr("title"))
 	case Divider:
 		p.block(indent, "* * *")
-	case Figure, Gallery, FactBox, Timeline:
+	case Figure:
+		p.figure(n, indent)
+	case Gallery, FactBox, Timeline:
 		p.blocks(n, indent)
 	default:
 		p.block(indent, p.inline(n))
 	}
+}
+
+func (p *plain) figure(n *Node, indent string) {
+	caption := p.inline(n.Content[0])
+	if p.uses != nil {
+		u, _ := p.uses.Use(n.Attr("picture"))
+		caption = PictureText(u, caption, p.words)
+	}
+	p.block(indent, caption)
 }
 
 func (p *plain) list(n *Node, indent string) []string {

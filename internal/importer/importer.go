@@ -7,6 +7,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -54,9 +55,13 @@ type Result struct {
 const batch = 64
 
 // Run imports the named files of fsys in their order and calls report for each,
-// in the same order, once its outcome is on disk. It stops when ctx is done,
-// and then returns its error.
+// in the same order, once its outcome is on disk. It stops when ctx is done or
+// the store or the disk is away, and then returns the error; files that it did
+// not come to are not reported.
 func Run(ctx context.Context, n *newsroom.Newsroom, fsys fs.FS, files []string, opt Options, report func(Result)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var away error
 	in := &intake{n, fsys, opt}
 	for readings := range in.prepare(ctx, files) {
 		if ctx.Err() != nil {
@@ -64,10 +69,16 @@ func Run(ctx context.Context, n *newsroom.Newsroom, fsys fs.FS, files []string, 
 			continue
 		}
 		for _, r := range in.store(ctx, readings) {
+			if broadside.KindOf(r.Err) == broadside.Unavailable {
+				// What is away for one file is away for all.
+				away = cmp.Or(away, r.Err)
+				cancel()
+				continue
+			}
 			report(r)
 		}
 	}
-	return ctx.Err()
+	return cmp.Or(away, ctx.Err())
 }
 
 // An intake is one run of the importer.

@@ -156,3 +156,27 @@ func unusedOf(ctx context.Context, r *store.Reader, names []string) (unused []st
 	}
 	return unused, nil
 }
+
+// Sweep deletes the blobs that nothing refers to and that an earlier call has
+// returned, and returns the others that nothing refers to. Such are left by
+// processes that were killed between keeping a picture and publishing it; two
+// looks an hour apart tell them from those that are on their way.
+func (n *Newsroom) Sweep(ctx context.Context, earlier map[string]bool) (later map[string]bool, err error) {
+	later = map[string]bool{}
+	var erase eraseArgs
+	err = n.blobs.Walk(ctx, func(name string, _ int64) error {
+		used, err := n.store.BlobIsUsed(ctx, name)
+		switch {
+		case err != nil || used:
+		case earlier[name]:
+			erase.Blobs = append(erase.Blobs, name)
+		default:
+			later[name] = true
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return later, n.eraseBlobs(ctx, erase)
+}

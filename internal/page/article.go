@@ -289,15 +289,17 @@ func (v *articleView) surroundings(d *Article) {
 	v.More = newTeller(&v.frame, &d.Base).all(d.More, "")
 }
 
-// startsLong reports whether the text opens with a paragraph that is long
-// enough to stand around a drop initial, and with a letter to make one of.
+// startsLong reports whether the text may begin with a drop initial: in an
+// alphabet that has them, a paragraph that is long enough to run around it. A
+// word of one letter gets none, since its space would vanish with it.
 func startsLong(body *document.Node) bool {
 	if body == nil || len(body.Content) == 0 || body.Content[0].Type != document.Paragraph {
 		return false
 	}
 	text := body.Content[0].Inner()
-	first, _ := utf8.DecodeRuneInString(text)
-	return unicode.In(first, unicode.Latin, unicode.Cyrillic, unicode.Greek) && utf8.RuneCountInString(text) >= 240
+	first, size := utf8.DecodeRuneInString(text)
+	second, _ := utf8.DecodeRuneInString(text[size:])
+	return unicode.In(first, unicode.Latin, unicode.Cyrillic, unicode.Greek) && unicode.IsLetter(second) && utf8.RuneCountInString(text) >= 240
 }
 
 // excerpt returns the beginning of the text, for machines that want a

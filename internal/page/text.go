@@ -28,7 +28,7 @@ func (p *Pages) ArticleText(w io.Writer, d Article) error {
 	add(v.textByline(&d)...)
 	add(v.textLead(doc))
 	// Not trimmed: a quotation that opens the text keeps its indent.
-	if body := doc.Text(); body != "" {
+	if body := doc.Twin(v.words()); body != "" {
 		parts = append(parts, body)
 	}
 	for _, n := range d.told() {
@@ -67,11 +67,7 @@ func (v voice) textLead(doc *document.Document) string {
 	if !ok {
 		return ""
 	}
-	caption := strings.TrimSpace(u.Caption + " " + document.CreditText(u, v.words()))
-	if u.Alt == "" || u.Decorative {
-		return caption
-	}
-	return fmt.Sprintf("[%s: %s]\n%s", v.Body.Picture, u.Alt, caption)
+	return document.PictureText(u, u.Caption, v.words())
 }
 
 func (v voice) textLicence(d *Article) string {

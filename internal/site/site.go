@@ -49,21 +49,35 @@ func New(opt Options, floor *web.Floor) http.Handler {
 	assets, handler := opt.Pages.Assets()
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]web.Handler{
-		"GET /{$}":                      s.front,
-		"GET /feed.xml":                 s.feed("", atom),
-		"GET /rss.xml":                  s.feed("", rss),
-		"GET /feed.json":                s.feed("", jsonFeed),
-		"GET /sitemap.xml":              s.sitemap,
-		"GET /robots.txt":               s.robots,
+		"GET /{$}":                      soon(s.front),
+		"GET /feed.xml":                 soon(s.feed("", atom)),
+		"GET /rss.xml":                  soon(s.feed("", rss)),
+		"GET /feed.json":                soon(s.feed("", jsonFeed)),
+		"GET /sitemap.xml":              soon(s.sitemap),
+		"GET /robots.txt":               soon(s.robots),
 		"GET /media/{picture}/{file}":   s.picture,
 		"GET /media/file/{file}/{name}": s.file,
-		"GET /":                         s.resolve,
+		"GET /":                         soon(s.resolve),
 	} {
 		mux.Handle(pattern, floor.Handle(h))
 	}
 	mux.Handle("GET "+assets, handler)
 	mux.Handle("GET /healthz", telemetry.Health(opt.Store.Ping))
 	return mux
+}
+
+// patience is how long a page may wait for the store: readers on slow networks
+// wait for the page as well.
+const patience = 8 * time.Second
+
+// soon gives a handler up whose store has fallen silent. What then comes from
+// the store is an error of kind [broadside.Unavailable].
+func soon(h web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		return h(w, r.WithContext(ctx))
+	}
 }
 
 // newestSize is how many headlines an error page offers.
@@ -74,7 +88,10 @@ const newestSize = 4
 func ErrorPage(opt Options) web.ErrorPage {
 	s := &Site{Options: opt}
 	return func(w io.Writer, r *http.Request, status int, message string) error {
-		base, err := s.base(r.Context())
+		// A store that made the page fail must not keep its reader waiting again.
+		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+		defer cancel()
+		base, err := s.base(ctx)
 		if err != nil {
 			base = page.Base{Now: opt.Now()}
 		}
@@ -84,7 +101,7 @@ func ErrorPage(opt Options) web.ErrorPage {
 		}
 		if err == nil {
 			// Without them the page is poorer, but still a page.
-			n.Newest, _ = opt.Store.Listings(r.Context(), store.Scope{Lang: base.Paper.Lang}, 0, newestSize)
+			n.Newest, _ = opt.Store.Listings(ctx, store.Scope{Lang: base.Paper.Lang}, 0, newestSize)
 		}
 		return opt.Pages.Notice(w, n)
 	}
