@@ -34,6 +34,10 @@ type Article struct {
 	Published, Updated time.Time
 
 	Created time.Time
+
+	// Version grows with every change of the row. Whoever stores a change of
+	// an older one is told that somebody else was first.
+	Version int64
 }
 
 // Path returns the article's address on the site, such as

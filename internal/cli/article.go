@@ -72,7 +72,8 @@ func removeCommand() *cobra.Command {
 		Long: `Remove erases an article from every revision: words, pictures, files, names that
 stand nowhere else, and what could prove a guess. Its address then answers as if
 nothing had ever been there. It cannot be undone. Backups that were made before
-still hold the article: they have to be deleted too.`,
+still hold the article, and so, for a while, does the write-ahead log of a
+PostgreSQL server with its archives: they have to be seen to as well.`,
 		Example: `  broadside article remove --dir ./paper --for-ever /world/a-witness`,
 		Args:    wants(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -2,7 +2,7 @@
 // parts of the program in order, joins them and closes them in reverse.
 //
 // Every command works while the paper is being served from the same directory,
-// but a second serve.
+// but a second serve, and restore, which makes a paper and changes none.
 package cli
 
 import (

@@ -3,17 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
 	"filippo.io/age"
 	"github.com/spf13/cobra"
 
-	"example.org/broadside"
 	"example.org/broadside/internal/backup"
-	"example.org/broadside/internal/blob"
-	"example.org/broadside/internal/config"
 )
 
 func backupCommand() *cobra.Command {
@@ -57,101 +53,12 @@ func runBackup(c *cobra.Command, file string, names []string) (err error) {
 	})
 }
 
-func restoreCommand() *cobra.Command {
-	var identity string
-	c := &cobra.Command{
-		Use:   "restore FILE",
-		Short: "Make a paper of a backup",
-		Long: `Restore reads a backup whole and, if it is sound, makes a paper of it in an
-empty directory. With --db it goes into that PostgreSQL database, whichever
-engine it came from: so a paper moves from one to the other.`,
-		Example: `  broadside restore --dir ./paper paper.backup
-  broadside restore --dir ./paper --db postgres://localhost/paper --identity key.txt paper.backup`,
-		Args: wants(cobra.ExactArgs(1)),
-		RunE: func(c *cobra.Command, args []string) error { return runRestore(c, args[0], identity) },
-	}
-	c.Flags().StringVar(&identity, "identity", "", "`file` with the age identities that open an encrypted backup")
-	return c
-}
-
-func runRestore(c *cobra.Command, file, identity string) (err error) {
-	cfg, err := settings(c)
-	if err != nil {
-		return err
-	}
-	identities, err := readIdentities(identity)
-	if err != nil {
-		return err
-	}
-	if err := refuseFilledDir(cfg.Dir); err != nil {
-		return err
-	}
-	// Everything happens beside the directory, which is there at once or not at all.
-	stage := filepath.Clean(cfg.Dir) + ".restoring"
-	if err := errors.Join(os.RemoveAll(stage), os.MkdirAll(stage, 0o700)); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
-	target, err := restoreTarget(c, cfg, stage)
-	if err != nil {
-		return err
-	}
-	s, err := backup.Restore(c.Context(), file, identities, target)
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(stage, cfg.Dir); err != nil {
-		return err
-	}
-	fmt.Fprintf(c.OutOrStdout(), "restored the paper of %s into %s\n", s.Created.Local().Format("2 January 2006, 15:04"), cfg.Dir)
-	return nil
-}
-
-func restoreTarget(c *cobra.Command, cfg *config.Config, stage string) (t backup.Target, err error) {
-	t = backup.Target{
-		DSN: dsn(cfg, stage), Keys: filepath.Join(stage, keysFile), Config: filepath.Join(stage, configFile), Spool: stage,
-	}
-	if cfg.S3.Bucket != "" {
-		t.Blobs, err = openBlobs(c.Context(), cfg)
-	} else {
-		t.Blobs, err = blob.OpenDir(filepath.Join(stage, blobFolder))
-	}
-	return t, err
-}
-
-func readIdentities(file string) ([]age.Identity, error) {
-	if file == "" {
-		return nil, nil
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	ids, err := age.ParseIdentities(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return ids, nil
-}
-
-func refuseFilledDir(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err == nil && len(entries) > 0 {
-		err = broadside.Errorf(broadside.Conflict, "The directory %s is not empty: restore into an empty one.", dir)
-	}
-	return err
-}
-
 func checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
-		Short: "Compare everything that is stored with its hash",
-		Long: `Check reads every row, every revision and every blob and compares them with
-their hashes and with each other. It changes nothing. Each fault is a line.`,
+		Short: "Find out whether everything that is stored is sound",
+		Long: `Check compares every revision and every blob with its hash, and the rows with
+each other. It changes nothing. Each fault is a line.`,
 		Example: `  broadside check --dir ./paper`,
 		Args:    wants(cobra.NoArgs),
 		RunE:    runCheck,

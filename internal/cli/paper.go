@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"io"
 	"log/slog"
@@ -29,6 +30,9 @@ const (
 	serveLock    = "serve.lock"
 )
 
+// keysSetting is the setting that holds the fingerprint of the paper's keys.
+const keysSetting = "keys"
+
 // A paper is an open newspaper.
 type paper struct {
 	config   *config.Config
@@ -46,6 +50,9 @@ func openPaper(ctx context.Context, cfg *config.Config, stderr io.Writer) (*pape
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseUnfinished(cfg.Dir); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -61,11 +68,42 @@ func openPaper(ctx context.Context, cfg *config.Config, stderr io.Writer) (*pape
 	if err != nil {
 		return nil, err
 	}
+	if err := checkKeys(ctx, db, keys, filepath.Join(cfg.Dir, keysFile)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return &paper{cfg, log, db, blobs, keys, newsroom.New(db, blobs, keys, time.Now, log)}, nil
+}
+
+// checkKeys refuses keys from file other than those with which the paper was
+// first opened: neither could read what the others have encrypted. The paper
+// remembers their fingerprint, of which nobody can guess the keys.
+func checkKeys(ctx context.Context, db *store.DB, keys *keyring.Keyring, file string) error {
+	ours, its := hex.EncodeToString(keys.Hash("fingerprint", []byte("broadside"))), ""
+	known, err := db.Setting(ctx, keysSetting, &its)
+	if err == nil && !known {
+		err = db.Update(ctx, func(tx *store.Tx) error {
+			// Of several first starts, one is the first.
+			if err := tx.LockShared(ctx); err != nil {
+				return err
+			}
+			if known, err := tx.Setting(ctx, keysSetting, &its); err != nil || known {
+				return err
+			}
+			its = ours
+			return tx.SetSetting(ctx, keysSetting, ours)
+		})
+	}
+	if err == nil && its != ours {
+		err = broadside.Errorf(broadside.Conflict, "The keys in %s are not those of this paper: copy the file keys from the directory in which the paper was made, or from where its backup was restored.", file)
+	}
+	return err
 }
 
 // openExisting opens a paper that must be there.
 func openExisting(ctx context.Context, cfg *config.Config, stderr io.Writer) (*paper, error) {
+	if err := refuseUnfinished(cfg.Dir); err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(filepath.Join(cfg.Dir, keysFile)); errors.Is(err, os.ErrNotExist) {
 		return nil, broadside.Errorf(broadside.NotFound, "There is no paper in %s: name its directory by --dir.", cfg.Dir)
 	} else if err != nil {

@@ -120,11 +120,13 @@ func (p *paper) serve(ctx context.Context, ln net.Listener) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	queue := p.queue(metrics)
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	defer stop()
-	parts.Go(func() { queue.Run(ctx) })
+	for _, workers := range []map[string]job.Worker{p.newsroom.Timetable(), p.newsroom.Workers()} {
+		queue := p.queue(workers, metrics)
+		parts.Go(func() { queue.Run(ctx) })
+	}
 	parts.Go(func() { p.sweep(ctx) })
 	if p.config.Metrics != "" {
 		mln, err := net.Listen("tcp", p.config.Metrics)
@@ -164,10 +166,10 @@ func (p *paper) sweep(ctx context.Context) {
 	}
 }
 
-func (p *paper) queue(metrics *telemetry.Metrics) *job.Queue {
+func (p *paper) queue(workers map[string]job.Worker, metrics *telemetry.Metrics) *job.Queue {
 	return &job.Queue{
-		Store: p.store, Workers: p.newsroom.Workers(), Now: time.Now, Log: p.log,
-		Parallel: 2, Poll: 300 * time.Millisecond, Done: metrics.Job,
+		Store: p.store, Workers: workers, Now: time.Now, Log: p.log,
+		Parallel: 1, Poll: 300 * time.Millisecond, Done: metrics.Job,
 	}
 }
 

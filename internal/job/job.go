@@ -14,7 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,10 +58,12 @@ func Add(ctx context.Context, tx *store.Tx, kind, key string, args any, due, now
 	return tx.Enqueue(ctx, store.Job{ID: store.NewID(), Kind: kind, Key: key, Args: raw, RunAt: due, Created: now})
 }
 
-// A Queue runs jobs. Its fields must not change once it runs.
+// A Queue runs the jobs for which it has workers; a program may run several, so
+// that what has an hour to keep never waits for what takes long. Its fields must
+// not change once it runs.
 type Queue struct {
 	Store   *store.DB
-	Workers map[string]Worker // by kind
+	Workers map[string]Worker // by kind; at least one
 	Now     func() time.Time
 	Log     *slog.Logger
 
@@ -104,7 +108,7 @@ func (q *Queue) work(ctx context.Context) {
 // whatever became of it; the error is of the queue itself.
 func (q *Queue) RunOne(ctx context.Context) (bool, error) {
 	now := q.Now()
-	j, err := q.Store.ClaimJob(ctx, now, now.Add(Lease))
+	j, err := q.Store.ClaimJob(ctx, slices.Sorted(maps.Keys(q.Workers)), now, now.Add(Lease))
 	if err != nil || j == nil {
 		return false, err
 	}
@@ -142,16 +146,12 @@ func (q *Queue) hold(ctx context.Context, j *store.Job) (held context.Context, r
 }
 
 func (q *Queue) run(ctx context.Context, j *store.Job) (err error) {
-	work, ok := q.Workers[j.Kind]
-	if !ok {
-		return fmt.Errorf("no worker for jobs of the kind %q", j.Kind)
-	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return work(ctx, j.Args)
+	return q.Workers[j.Kind](ctx, j.Args)
 }
 
 func (q *Queue) settle(ctx context.Context, j *store.Job, err error) error {
@@ -164,7 +164,7 @@ func (q *Queue) settle(ctx context.Context, j *store.Job, err error) error {
 		if q.again(j, err) {
 			result, at = "retry", q.Now().Add(Backoff(j.Attempts))
 		}
-		q.Log.ErrorContext(ctx, "job did not succeed", "kind", j.Kind, "key", j.Key, "attempt", j.Attempts, "result", result, "err", err)
+		q.log(ctx, j, result, err)
 		err = q.Store.RetryJob(ctx, j, at, err.Error())
 	}
 	if q.Done != nil {
@@ -174,6 +174,17 @@ func (q *Queue) settle(ctx context.Context, j *store.Job, err error) error {
 		return nil // it was set anew or taken over; that run is the one that counts
 	}
 	return err
+}
+
+// log tells what became of an attempt. An error that is meant for people may
+// quote the text that it is about: that stays in the job's row, where a removal
+// reaches it, and out of the log, where none does.
+func (q *Queue) log(ctx context.Context, j *store.Job, result string, err error) {
+	attrs := []any{"kind", j.Kind, "key", j.Key, "attempt", j.Attempts, "result", result, "error", broadside.KindOf(err)}
+	if broadside.KindOf(err) == broadside.Internal {
+		attrs = append(attrs, "err", err)
+	}
+	q.Log.ErrorContext(ctx, "job did not succeed", attrs...)
 }
 
 func (q *Queue) again(j *store.Job, err error) bool {

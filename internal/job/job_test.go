@@ -158,7 +158,7 @@ func TestLostLeaseStopsTheWorker(t *testing.T) {
 	<-started
 	// Somebody else claims it after a stall of this process.
 	later := c.now().Add(Lease + time.Second)
-	other, err := q.Store.ClaimJob(t.Context(), later, later.Add(time.Hour))
+	other, err := q.Store.ClaimJob(t.Context(), []string{"slow"}, later, later.Add(time.Hour))
 	if err != nil || other == nil {
 		t.Fatal(other, err)
 	}
@@ -188,6 +188,19 @@ func TestRun(t *testing.T) {
 	<-done
 	if n := ran.Load(); n != 5 {
 		t.Errorf("ran %d jobs, want 5", n)
+	}
+}
+
+// A queue leaves alone what it has no worker for: another one, or a newer
+// version of the program, has.
+func TestOtherKindsAreLeftAlone(t *testing.T) {
+	q, c := newQueue(t, map[string]Worker{"k": func(context.Context, json.RawMessage) error { return nil }})
+	add(t, q, "unknown", "u", c.now())
+	if runOne(t, q) {
+		t.Error("it ran")
+	}
+	if js, err := q.Store.Jobs(t.Context()); err != nil || len(js) != 1 || js[0].State != "ready" {
+		t.Errorf("Jobs = %+v, %v; want it as it was", js, err)
 	}
 }
 

@@ -48,7 +48,7 @@ func (n *Newsroom) Import(ctx context.Context, who broadside.Actor, subs []Submi
 	err := n.store.Update(ctx, func(tx *store.Tx) error {
 		// Every transaction takes this lock before that of the publication log,
 		// so that none waits for another that waits for it.
-		if err := tx.LockBlobs(ctx); err != nil {
+		if err := tx.LockShared(ctx); err != nil {
 			return err
 		}
 		for i := range subs {
@@ -84,55 +84,88 @@ func (n *Newsroom) tidy(ctx context.Context, subs []Submission) {
 	}
 }
 
-func (n *Newsroom) submit(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission) (o Outcome) {
-	var a *broadside.Article
-	if a, o.Changed, o.Err = n.admit(ctx, tx, who, s); o.Err != nil {
-		return o
-	}
-	o.Path = a.Path()
-	if !s.Publish || a.Status == broadside.Published {
-		return o
-	}
-	if future := s.Date.After(n.now()); future && a.Status == broadside.Scheduled && a.PublishAt.Equal(s.Date) {
-		return o
-	} else if future {
-		o.Err = n.schedule(ctx, tx, who, a, s.Text, s.Date)
-	} else {
-		o.Err = n.publish(ctx, tx, who, a, s.Text, s.Date)
-	}
-	o.Changed = true
-	return o
-}
-
-// admit returns the article of a submission: the one that is there, or a new one.
-func (n *Newsroom) admit(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission) (a *broadside.Article, made bool, err error) {
+// submit takes in one submission: it finds what is at the address, brings the
+// text in, and then brings it before the readers.
+func (n *Newsroom) submit(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission) Outcome {
 	for i, b := range s.Text.Bylines {
+		var err error
 		if s.Text.Bylines[i].Person, err = n.personNamed(ctx, tx, b.Name, s.Text.Lang); err != nil {
-			return nil, false, err
+			return Outcome{Err: err}
 		}
 	}
 	if s.Slug == "" {
 		s.Slug = Slug(s.Text.Headline, s.Text.Lang)
 	}
-	have, err := tx.ArticleAt(ctx, s.Section.Slug, s.Slug)
-	if err == nil {
-		return n.readmit(ctx, tx, who, have, s)
+	a, taken, err := n.bringIn(ctx, tx, who, s)
+	if err != nil {
+		return Outcome{Err: err}
 	}
-	if broadside.KindOf(err) != broadside.NotFound {
-		return nil, false, err
-	}
-	story, err := n.storyAt(ctx, tx, s.Story)
+	shown, err := n.bringOut(ctx, tx, who, s, a)
+	return Outcome{Path: a.Path(), Changed: taken || shown, Err: err}
+}
+
+// bringIn makes the text of a submission the newest of its article, if it is
+// not. What may happen to an article that is there already:
+//
+//	its text        without Amend           with Amend
+//	the same        nothing                 nothing
+//	once the same   nothing, or refused*    the text becomes the newest again
+//	another         refused                 the text becomes the newest
+//
+// * if it would have to be published, which nobody has judged it for.
+func (n *Newsroom) bringIn(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission) (a *broadside.Article, changed bool, err error) {
+	a, err = n.find(ctx, tx, s)
 	if err != nil {
 		return nil, false, err
 	}
+	if a == nil {
+		a, err = n.createWhole(ctx, tx, who, s)
+		return a, true, err
+	}
+	once, now, err := n.hasText(ctx, tx, a, s.Text)
+	switch {
+	case err != nil || now && s.Amend == nil:
+		return a, false, err
+	case s.Amend != nil:
+		return n.amend(ctx, tx, who, s, a, now)
+	case once && s.Publish && a.Status != broadside.Published:
+		return nil, false, broadside.Errorf(broadside.Conflict, "The article at %s has been changed since it was imported: publish it as it is now, or amend it.", a.Path())
+	case once:
+		return a, false, nil
+	}
+	return nil, false, broadside.Errorf(broadside.Conflict, "There is an article with another text at %s: give this one a slug of its own, or amend that one.", a.Path())
+}
+
+// find returns the article at the address of a submission, or the one that was
+// there before it moved, or nil.
+func (n *Newsroom) find(ctx context.Context, tx *store.Tx, s *Submission) (*broadside.Article, error) {
+	a, err := tx.ArticleAt(ctx, s.Section.Slug, s.Slug)
+	if broadside.KindOf(err) != broadside.NotFound {
+		return a, err
+	}
+	to, err := tx.Redirect(ctx, broadside.ArticlePath(s.Section.Slug, s.Slug))
+	if err == nil && to.Article != "" {
+		return tx.Article(ctx, to.Article)
+	}
+	if err != nil && broadside.KindOf(err) != broadside.NotFound {
+		return nil, err
+	}
+	return nil, nil
+}
+
+// createWhole makes a new article of a submission, with all that it brings.
+func (n *Newsroom) createWhole(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission) (*broadside.Article, error) {
+	story, err := n.storyAt(ctx, tx, s.Story)
+	if err != nil {
+		return nil, err
+	}
 	if err := n.ensureSection(ctx, tx, s.Section); err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if err := n.addParts(ctx, tx, s); err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	a, err = n.create(ctx, tx, who, Draft{Section: s.Section.Slug, Slug: s.Slug, Story: story, Tags: s.Tags, Text: s.Text})
-	return a, true, err
+	return n.create(ctx, tx, who, Draft{Section: s.Section.Slug, Slug: s.Slug, Story: story, Tags: s.Tags, Text: s.Text})
 }
 
 // addParts stores the rows of a submission's pictures and files.
@@ -150,42 +183,60 @@ func (n *Newsroom) addParts(ctx context.Context, tx *store.Tx, s *Submission) er
 	return nil
 }
 
-// readmit takes in a submission to whose address there is an article: nothing
-// happens if that has, or once had, the same text.
-func (n *Newsroom) readmit(ctx context.Context, tx *store.Tx, who broadside.Actor, a *broadside.Article, s *Submission) (*broadside.Article, bool, error) {
-	known, newest, err := n.hasText(ctx, tx, a, s.Text)
-	if err != nil {
-		return nil, false, err
-	}
-	if known && !newest && s.Publish && who.Role.CanMove(a.Status, broadside.Published) {
-		return nil, false, broadside.Errorf(broadside.Conflict, "The article at %s has been changed at the desk since it was imported: publish it there.", a.Path())
-	}
-	if known {
-		return a, false, nil
-	}
-	if s.Amend == nil {
-		return nil, false, broadside.Errorf(broadside.Conflict, "There is an article with another text at %s: give this one a slug of its own, or amend that one.", a.Path())
-	}
+// amend saves the text and the tags of a submission, where they differ.
+func (n *Newsroom) amend(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission, a *broadside.Article, sameText bool) (*broadside.Article, bool, error) {
 	if err := s.Amend.check(); err != nil {
 		return nil, false, err
 	}
-	if err := n.addParts(ctx, tx, s); err != nil {
-		return nil, false, err
-	}
-	r, err := n.save(ctx, tx, who, a.ID, a.Head, s.Text)
-	if err == nil && s.Publish && a.Status == broadside.Published {
-		err = n.correct(ctx, tx, who, a.ID, r.ID, *s.Amend)
-	}
+	tags, err := ensureTags(ctx, tx, s.Tags)
 	if err != nil {
 		return nil, false, err
 	}
-	a, err = tx.Article(ctx, a.ID)
-	return a, true, err
+	if sameText && slices.Equal(tags, a.Tags) {
+		return a, false, nil
+	}
+	if !sameText {
+		if err := n.addParts(ctx, tx, s); err != nil {
+			return nil, false, err
+		}
+		if _, err := n.save(ctx, tx, who, a.ID, a.Head, s.Text); err != nil {
+			return nil, false, err
+		}
+	}
+	if a, err = tx.Article(ctx, a.ID); err != nil {
+		return nil, false, err
+	}
+	a.Tags = tags
+	return a, true, tx.UpdateArticle(ctx, a)
 }
 
-// hasText reports whether an article has, or once had, that text, and whether
-// its newest revision does.
-func (n *Newsroom) hasText(ctx context.Context, tx *store.Tx, a *broadside.Article, text *document.Document) (known, newest bool, err error) {
+// bringOut publishes, schedules or corrects an article, as its submission
+// wishes. It judges the text that is stored, whatever the submission holds.
+func (n *Newsroom) bringOut(ctx context.Context, tx *store.Tx, who broadside.Actor, s *Submission, a *broadside.Article) (changed bool, err error) {
+	ahead := s.Date.After(n.now())
+	switch {
+	case !s.Publish:
+		return false, nil
+	case a.Status == broadside.Published && (a.Live == a.Head || s.Amend == nil):
+		return false, nil
+	case a.Status == broadside.Published:
+		return true, n.correct(ctx, tx, who, a.ID, a.Head, *s.Amend)
+	case ahead && a.Status == broadside.Scheduled && a.PublishAt.Equal(s.Date):
+		return false, nil
+	}
+	a, text, err := n.headOf(ctx, tx, a.ID, a.Head)
+	if err != nil {
+		return false, err
+	}
+	if ahead {
+		return true, n.schedule(ctx, tx, who, a, text, s.Date)
+	}
+	return true, n.publish(ctx, tx, who, a, text, s.Date)
+}
+
+// hasText reports whether an article once had that text, and whether its
+// newest revision has it now.
+func (n *Newsroom) hasText(ctx context.Context, tx *store.Tx, a *broadside.Article, text *document.Document) (once, now bool, err error) {
 	text.Previous = ""
 	canonical, err := text.Canonical()
 	if err != nil {
@@ -196,22 +247,29 @@ func (n *Newsroom) hasText(ctx context.Context, tx *store.Tx, a *broadside.Artic
 		return false, false, err
 	}
 	for _, old := range all {
-		alone := old.Canonical
-		if alone != nil && old.Previous != "" {
-			d, err := document.Decode(alone)
-			if err != nil {
-				return false, false, err
-			}
-			d.Previous = ""
-			if alone, err = d.Canonical(); err != nil {
-				return false, false, err
-			}
+		alone, err := withoutPrevious(&old)
+		if err != nil {
+			return false, false, err
 		}
 		if bytes.Equal(alone, canonical) {
-			known, newest = true, newest || old.ID == a.Head
+			once, now = true, now || old.ID == a.Head
 		}
 	}
-	return known, newest, nil
+	return once, now, nil
+}
+
+// withoutPrevious returns a revision's canonical bytes as they would be if it
+// had been made from nothing.
+func withoutPrevious(r *broadside.Revision) ([]byte, error) {
+	if r.Canonical == nil || r.Previous == "" {
+		return r.Canonical, nil
+	}
+	d, err := document.Decode(r.Canonical)
+	if err != nil {
+		return nil, fmt.Errorf("revision %s: %v", r.ID, err)
+	}
+	d.Previous = ""
+	return d.Canonical()
 }
 
 // personNamed returns the ID of the person with that name, who is added if

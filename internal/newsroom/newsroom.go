@@ -57,13 +57,14 @@ func New(db *store.DB, blobs blob.Store, keys *keyring.Keyring, now func() time.
 	return &Newsroom{store: db, blobs: blobs, keys: keys, studio: picture.NewStudio(), now: now, log: log}
 }
 
-// Workers returns the workers for the newsroom's jobs, by kind.
+// Timetable returns the workers for the jobs that have an hour to keep, by kind.
+func (n *Newsroom) Timetable() map[string]job.Worker {
+	return map[string]job.Worker{publishJob: job.Typed(n.publishDue)}
+}
+
+// Workers returns the workers for the newsroom's other jobs, by kind.
 func (n *Newsroom) Workers() map[string]job.Worker {
-	return map[string]job.Worker{
-		publishJob: job.Typed(n.publishDue),
-		renderJob:  job.Typed(n.renderAll),
-		eraseJob:   job.Typed(n.eraseBlobs),
-	}
+	return map[string]job.Worker{renderJob: job.Typed(n.renderAll), eraseJob: job.Typed(n.erase)}
 }
 
 // A Draft is what somebody wants an article to be.
@@ -91,7 +92,10 @@ func (n *Newsroom) create(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if d.Slug == "" {
 		d.Slug = Slug(d.Text.Headline, d.Text.Lang)
 	}
-	if err := n.checkPlace(ctx, tx, d.Section, d.Slug); err != nil {
+	if err := tx.LockShared(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.checkPlace(ctx, tx, d.Section, d.Slug, ""); err != nil {
 		return nil, err
 	}
 	now := n.now()
@@ -139,6 +143,12 @@ func (n *Newsroom) save(ctx context.Context, tx *store.Tx, who broadside.Actor, 
 	if a.Head != base {
 		return nil, broadside.Errorf(broadside.Conflict, "Somebody else has saved this article since you opened it: open it again to see what they did.")
 	}
+	if a.Status == broadside.Scheduled {
+		// Its hour comes without anybody looking.
+		if err := refuseProblems(text); err != nil {
+			return nil, err
+		}
+	}
 	text.Previous = base
 	r, salt, uses, err := n.newRevision(a.ID, who, text)
 	if err != nil {
@@ -147,12 +157,11 @@ func (n *Newsroom) save(ctx context.Context, tx *store.Tx, who broadside.Actor, 
 	if err := refuseMissing(ctx, tx, uses); err != nil {
 		return nil, err
 	}
-	was := *a
 	a.Head, a.Lang = r.ID, r.Lang
 	if err := tx.InsertRevision(ctx, r, salt, uses); err != nil {
 		return nil, err
 	}
-	return r, tx.UpdateArticle(ctx, &was, a)
+	return r, tx.UpdateArticle(ctx, a)
 }
 
 // newRevision makes the revision of a text: canonical bytes, digest, salt and
@@ -217,7 +226,7 @@ func refuseMissing(ctx context.Context, tx *store.Tx, uses store.Uses) error {
 	if len(uses.Pictures)+len(uses.Files) == 0 {
 		return nil
 	}
-	if err := tx.LockBlobs(ctx); err != nil {
+	if err := tx.LockShared(ctx); err != nil {
 		return err
 	}
 	missing := func(what, name string, err error) error {
@@ -240,12 +249,22 @@ func refuseMissing(ctx context.Context, tx *store.Tx, uses store.Uses) error {
 }
 
 // checkPlace judges where an article shall be: a section that exists, a slug
-// that an address can hold.
-func (n *Newsroom) checkPlace(ctx context.Context, tx *store.Tx, section, slug string) error {
+// that an address can hold, and not an address that leads readers elsewhere. An
+// article that moves back, whose ID own is, may have its old address again.
+func (n *Newsroom) checkPlace(ctx context.Context, tx *store.Tx, section, slug, own string) error {
 	if err := broadside.CheckSlug("article", slug); err != nil {
 		return err
 	}
-	_, err := tx.Section(ctx, section)
+	if _, err := tx.Section(ctx, section); err != nil {
+		return err
+	}
+	to, err := tx.Redirect(ctx, broadside.ArticlePath(section, slug))
+	if broadside.KindOf(err) == broadside.NotFound || err == nil && own != "" && to.Article == own {
+		return nil
+	}
+	if err == nil {
+		err = broadside.Errorf(broadside.Conflict, "The address %s leads to another article, which was there before it moved: choose another slug.", to.Path)
+	}
 	return err
 }
 

@@ -67,22 +67,22 @@ func (n *Newsroom) keepOriginal(ctx context.Context, own []byte) (name string, e
 // Discard deletes those bytes of prints and attachments that the paper does
 // not use: all of them if they came to nothing.
 func (n *Newsroom) Discard(ctx context.Context, prints []*Print, attachments []*Attachment) error {
-	var args eraseArgs
+	var blobs []string
 	for _, p := range prints {
-		if args.Blobs = append(args.Blobs, p.picture.Master); p.picture.Original != "" {
-			args.Blobs = append(args.Blobs, p.picture.Original)
+		if blobs = append(blobs, p.picture.Master); p.picture.Original != "" {
+			blobs = append(blobs, p.picture.Original)
 		}
 	}
 	for _, a := range attachments {
-		args.Blobs = append(args.Blobs, a.file.Blob)
+		blobs = append(blobs, a.file.Blob)
 	}
-	return n.eraseBlobs(ctx, args)
+	return n.eraseBlobs(ctx, blobs)
 }
 
 // addPicture stores the row of a print, unless the paper has the picture
 // already, and orders its renditions.
 func (n *Newsroom) addPicture(ctx context.Context, tx *store.Tx, p *Print) error {
-	if err := tx.LockBlobs(ctx); err != nil {
+	if err := tx.LockShared(ctx); err != nil {
 		return err
 	}
 	have, err := tx.PictureByMaster(ctx, p.picture.Master)
@@ -108,7 +108,7 @@ func (n *Newsroom) addPicture(ctx context.Context, tx *store.Tx, p *Print) error
 
 // refuseGone returns an Unavailable error if a blob is there no more: between
 // its being put and its being referred to, a removal or somebody who discards
-// the same bytes may have deleted it. The caller holds [store.Tx.LockBlobs].
+// the same bytes may have deleted it. The caller holds [store.Tx.LockShared].
 func (n *Newsroom) refuseGone(ctx context.Context, name string) error {
 	_, err := n.blobs.Size(ctx, name)
 	if broadside.KindOf(err) == broadside.NotFound {
@@ -164,9 +164,9 @@ func (n *Newsroom) render(ctx context.Context, p *broadside.Picture, widths []in
 		return nil
 	}
 	// The picture may have been removed meanwhile.
-	var put eraseArgs
+	var put []string
 	for _, r := range rows {
-		put.Blobs = append(put.Blobs, r.Blob)
+		put = append(put, r.Blob)
 	}
 	return errors.Join(err, n.eraseBlobs(context.WithoutCancel(ctx), put))
 }
@@ -185,7 +185,7 @@ func (n *Newsroom) keepRenditions(ctx context.Context, id string, renditions []p
 
 func (n *Newsroom) addRenditions(ctx context.Context, rows []broadside.Rendition) error {
 	return n.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockBlobs(ctx); err != nil {
+		if err := tx.LockShared(ctx); err != nil {
 			return err
 		}
 		for _, r := range rows {
@@ -274,13 +274,13 @@ func (n *Newsroom) Attach(ctx context.Context, r io.Reader, name string) (*Attac
 		return nil, err
 	}
 	if size > MaxAttachment {
-		return nil, cmp.Or(n.eraseBlobs(ctx, eraseArgs{[]string{blob}}), error(broadside.Errorf(broadside.Invalid, "The file %q is larger than %d MB.", name, MaxAttachment>>20)))
+		return nil, cmp.Or(n.eraseBlobs(ctx, []string{blob}), error(broadside.Errorf(broadside.Invalid, "The file %q is larger than %d MB.", name, MaxAttachment>>20)))
 	}
 	return &Attachment{store.File{ID: randomID(), Blob: blob, Name: name, MIME: mime, Size: size, Created: n.now()}}, nil
 }
 
 func (n *Newsroom) addFile(ctx context.Context, tx *store.Tx, a *Attachment) error {
-	if err := tx.LockBlobs(ctx); err != nil {
+	if err := tx.LockShared(ctx); err != nil {
 		return err
 	}
 	_, err := tx.FileByBlob(ctx, a.file.Blob)

@@ -64,13 +64,10 @@ func (n *Newsroom) publish(ctx context.Context, tx *store.Tx, who broadside.Acto
 	if !dated.IsZero() {
 		a.Published, a.Updated = dated, dated
 	}
-	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
+	if err := tx.UpdateArticle(ctx, a); err != nil {
 		return err
 	}
 	if err := tx.CancelJob(ctx, publishJob, a.ID); err != nil {
-		return err
-	}
-	if err := tx.DeleteRedirect(ctx, a.Path()); err != nil {
 		return err
 	}
 	return tx.AppendPublication(ctx, &broadside.Publication{Article: a.ID, Revision: a.Live, Kind: broadside.First, At: now})
@@ -102,7 +99,7 @@ func (n *Newsroom) schedule(ctx context.Context, tx *store.Tx, who broadside.Act
 		return err
 	}
 	a.Status, a.PublishAt = broadside.Scheduled, at
-	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
+	if err := tx.UpdateArticle(ctx, a); err != nil {
 		return err
 	}
 	return job.Add(ctx, tx, publishJob, a.ID, publishArgs{a.ID}, at, now)
@@ -116,8 +113,11 @@ func (n *Newsroom) publishDue(ctx context.Context, args publishArgs) error {
 		if err != nil {
 			return err
 		}
-		if a.Status != broadside.Scheduled || a.PublishAt.After(n.now()) {
+		if a.Status != broadside.Scheduled {
 			return nil
+		}
+		if a.PublishAt.After(n.now()) { // the clock was set back, or the plan has just changed
+			return broadside.Errorf(broadside.Unavailable, "The hour of the article has not come yet.")
 		}
 		_, text, err := n.headOf(ctx, tx, a.ID, a.Head)
 		if err != nil {
@@ -172,12 +172,12 @@ func (n *Newsroom) correct(ctx context.Context, tx *store.Tx, who broadside.Acto
 	if err := refuseProblems(text); err != nil {
 		return err
 	}
-	was, now := *a, n.now()
+	now := n.now()
 	a.Live = a.Head
 	if how.Kind != broadside.Typo {
 		a.Updated = now
 	}
-	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
+	if err := tx.UpdateArticle(ctx, a); err != nil {
 		return err
 	}
 	return tx.AppendPublication(ctx, &broadside.Publication{Article: id, Revision: a.Live, Kind: how.Kind, At: now, Note: strings.TrimSpace(how.Note)})
@@ -200,7 +200,7 @@ func (n *Newsroom) Withdraw(ctx context.Context, who broadside.Actor, id, reason
 			return denied(who, "withdraw an article that is "+string(was.Status))
 		}
 		a.Status, a.Live = broadside.Withdrawn, ""
-		if err := tx.UpdateArticle(ctx, &was, a); err != nil {
+		if err := tx.UpdateArticle(ctx, a); err != nil {
 			return err
 		}
 		return tx.AppendPublication(ctx, &broadside.Publication{Article: id, Kind: broadside.Withdrawal, At: n.now(), Note: reason})
@@ -228,7 +228,7 @@ func (n *Newsroom) Advance(ctx context.Context, who broadside.Actor, id string, 
 		if err := tx.CancelJob(ctx, publishJob, id); err != nil {
 			return err
 		}
-		return tx.UpdateArticle(ctx, &was, a)
+		return tx.UpdateArticle(ctx, a)
 	})
 }
 
@@ -248,10 +248,10 @@ func (n *Newsroom) Move(ctx context.Context, who broadside.Actor, id, section, s
 		if a.Path() == was.Path() {
 			return nil
 		}
-		if err := n.checkPlace(ctx, tx, a.Section, a.Slug); err != nil {
+		if err := n.checkPlace(ctx, tx, a.Section, a.Slug, id); err != nil {
 			return err
 		}
-		if err := tx.UpdateArticle(ctx, &was, a); err != nil {
+		if err := tx.UpdateArticle(ctx, a); err != nil {
 			return placeTaken(err, a.Section, a.Slug)
 		}
 		if a.Live == "" {

@@ -240,25 +240,6 @@ func TestLastWordOnTheTimetableCounts(t *testing.T) {
 	})
 }
 
-// A slip saved after the hour was set keeps the article back, visibly.
-func TestScheduledTextIsJudgedAgainAtItsHour(t *testing.T) {
-	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
-		d := bring(t, p, broadside.Scheduled)
-		if _, err := p.Newsroom.Save(t.Context(), newstest.Editor, d.a.ID, d.a.Head, flawed()); err != nil {
-			t.Fatal(err)
-		}
-		p.Clock.Move(2 * time.Hour)
-		p.Work(t)
-		js, err := p.Store.Jobs(t.Context())
-		if err != nil || len(js) != 1 || js[0].State != "failed" || !strings.Contains(js[0].Error, "cannot be published yet") {
-			t.Errorf("the jobs are %+v, %v; want a failed one that says why", js, err)
-		}
-		if got := p.Article(t, d.a.ID); got.Status != broadside.Scheduled || got.Live != "" {
-			t.Errorf("the article is %s", got.Status)
-		}
-	})
-}
-
 func TestCorrections(t *testing.T) {
 	tests := []struct {
 		kind    broadside.PublicationKind

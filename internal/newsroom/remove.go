@@ -8,7 +8,11 @@ import (
 	"example.org/broadside/internal/store"
 )
 
-type eraseArgs struct{ Blobs []string }
+// eraseArgs are what is left to do of the removal of an article.
+type eraseArgs struct {
+	Article string
+	Blobs   []string // to delete; without any the disk remains to be scrubbed
+}
 
 // Remove erases an article, for somebody's safety: the words, pictures, files
 // and salts of all its revisions, the notes about it, its address. What
@@ -24,15 +28,29 @@ func (n *Newsroom) Remove(ctx context.Context, who broadside.Actor, id string) e
 	if err != nil {
 		return err
 	}
-	// The job does this too, should the process end here.
-	if err := n.eraseBlobs(ctx, erase); err != nil {
+	// The job does this too, should the process end here or somebody hinder it.
+	for _, step := range []eraseArgs{erase, {Article: id}} {
+		if err := n.erase(ctx, step); err != nil {
+			return err
+		}
+	}
+	return n.store.Update(ctx, func(tx *store.Tx) error { return tx.CancelJob(ctx, eraseJob, id) })
+}
+
+// erase deletes the blobs of a removed article, and then what its rows have
+// left behind on the disk. The job that names the blobs, by hashes of what was
+// in them, must itself be gone by then: one that names none takes its place.
+func (n *Newsroom) erase(ctx context.Context, args eraseArgs) error {
+	if len(args.Blobs) == 0 {
+		return n.store.Scrub(ctx)
+	}
+	if err := n.eraseBlobs(ctx, args.Blobs); err != nil {
 		return err
 	}
-	// It names blobs by the hashes of what was in them.
-	if err := n.store.Update(ctx, func(tx *store.Tx) error { return tx.CancelJob(ctx, eraseJob, id) }); err != nil {
-		return err
-	}
-	return n.store.Scrub(ctx)
+	return n.store.Update(ctx, func(tx *store.Tx) error {
+		now := n.now()
+		return job.Add(ctx, tx, eraseJob, args.Article, eraseArgs{Article: args.Article}, now, now)
+	})
 }
 
 func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor, id string) (erase eraseArgs, err error) {
@@ -40,11 +58,15 @@ func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if err != nil {
 		return erase, err
 	}
-	was, seen := *a, !a.Published.IsZero()
+	was := *a
 	if !who.Role.CanMove(was.Status, broadside.Removed) {
 		return erase, denied(who, "remove an article that is "+string(was.Status))
 	}
-	if err := tx.LockBlobs(ctx); err != nil {
+	if err := tx.LockShared(ctx); err != nil {
+		return erase, err
+	}
+	log, err := tx.ArticlePublications(ctx, id)
+	if err != nil {
 		return erase, err
 	}
 	unused, err := tx.UnusedBy(ctx, id)
@@ -58,7 +80,7 @@ func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor
 		return erase, err
 	}
 	a.Status, a.Live, a.Slug, a.Tags = broadside.Removed, "", a.ID, nil
-	if err := tx.UpdateArticle(ctx, &was, a); err != nil {
+	if err := tx.UpdateArticle(ctx, a); err != nil {
 		return erase, err
 	}
 	for _, tag := range was.Tags {
@@ -69,8 +91,9 @@ func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if err := tx.CancelJob(ctx, publishJob, id); err != nil {
 		return erase, err
 	}
+	erase.Article = id
 	now := n.now()
-	if seen {
+	if len(log) > 0 {
 		if err := tx.AppendPublication(ctx, &broadside.Publication{Article: id, Kind: broadside.Removal, At: now}); err != nil {
 			return erase, err
 		}
@@ -122,16 +145,16 @@ func (n *Newsroom) deleteUnused(ctx context.Context, tx *store.Tx, unused store.
 }
 
 // eraseBlobs deletes those of the blobs that nothing refers to.
-func (n *Newsroom) eraseBlobs(ctx context.Context, args eraseArgs) error {
+func (n *Newsroom) eraseBlobs(ctx context.Context, blobs []string) error {
 	// Looking first keeps those who find nothing to delete from waiting.
-	if unused, err := unusedOf(ctx, &n.store.Reader, args.Blobs); err != nil || len(unused) == 0 {
+	if unused, err := unusedOf(ctx, &n.store.Reader, blobs); err != nil || len(unused) == 0 {
 		return err
 	}
 	return n.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockBlobs(ctx); err != nil {
+		if err := tx.LockShared(ctx); err != nil {
 			return err
 		}
-		unused, err := unusedOf(ctx, &tx.Reader, args.Blobs)
+		unused, err := unusedOf(ctx, &tx.Reader, blobs)
 		if err != nil {
 			return err
 		}
@@ -163,13 +186,13 @@ func unusedOf(ctx context.Context, r *store.Reader, names []string) (unused []st
 // looks an hour apart tell them from those that are on their way.
 func (n *Newsroom) Sweep(ctx context.Context, earlier map[string]bool) (later map[string]bool, err error) {
 	later = map[string]bool{}
-	var erase eraseArgs
+	var erase []string
 	err = n.blobs.Walk(ctx, func(name string, _ int64) error {
 		used, err := n.store.BlobIsUsed(ctx, name)
 		switch {
 		case err != nil || used:
 		case earlier[name]:
-			erase.Blobs = append(erase.Blobs, name)
+			erase = append(erase, name)
 		default:
 			later[name] = true
 		}

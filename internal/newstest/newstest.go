@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -180,7 +181,9 @@ func (p *Paper) Update(t testing.TB, f func(ctx context.Context, tx *store.Tx) e
 
 // Queue returns a queue for the newsroom's jobs, which nobody runs yet.
 func (p *Paper) Queue() *job.Queue {
-	return &job.Queue{Store: p.Store, Workers: p.Newsroom.Workers(), Now: p.Clock.Now, Log: slog.New(slog.DiscardHandler),
+	workers := p.Newsroom.Workers()
+	maps.Copy(workers, p.Newsroom.Timetable())
+	return &job.Queue{Store: p.Store, Workers: workers, Now: p.Clock.Now, Log: slog.New(slog.DiscardHandler),
 		Parallel: 2, Poll: 20 * time.Millisecond}
 }
 

@@ -2,8 +2,10 @@ package site
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,6 +109,9 @@ func (s *Site) elsewhere(ctx context.Context, path string) (string, error) {
 	bare, isText := strings.CutSuffix(path, ".txt")
 	to, err := s.Store.Redirect(ctx, bare)
 	if err == nil && to.Article == "" {
+		if !document.SafeLink(to.Target) || to.Target[0] != '/' {
+			return "", fmt.Errorf("the redirect from %s does not stay on the site", path)
+		}
 		return to.Target, nil
 	}
 	if err == nil {
@@ -232,12 +237,18 @@ func (s *Site) articleData(ctx context.Context, a *broadside.Article) (*page.Art
 	return d, err
 }
 
+// live returns the text that readers see. That it was stored and cannot be read
+// is our fault, not the reader's.
 func (s *Site) live(ctx context.Context, a *broadside.Article) (*document.Document, error) {
 	rev, err := s.Store.Revision(ctx, a.Live)
 	if err != nil {
 		return nil, err
 	}
-	return document.Decode(rev.Canonical)
+	d, err := document.Decode(rev.Canonical)
+	if err != nil {
+		return nil, fmt.Errorf("revision %s: %v", rev.ID, err)
+	}
+	return d, nil
 }
 
 func (s *Site) pictures(ctx context.Context, d *document.Document) (map[string]*broadside.Picture, error) {
@@ -273,7 +284,7 @@ func (s *Site) files(ctx context.Context, d *document.Document) (map[string]*sto
 	return all, err
 }
 
-func filePath(f *store.File) string { return "/media/file/" + f.ID + "/" + f.Name }
+func filePath(f *store.File) string { return "/media/file/" + f.ID + "/" + url.PathEscape(f.Name) }
 
 // notes returns what the publication log says of an article, newest first.
 func (s *Site) notes(ctx context.Context, a *broadside.Article) ([]broadside.Publication, error) {

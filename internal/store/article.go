@@ -3,17 +3,16 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"example.org/broadside"
 )
 
-const articleColumns = `a.id, a.story, a.lang, a.section, a.slug, a.status, a.head, a.live, a.publish_at, a.published_at, a.updated_at, a.created_at`
+const articleColumns = `a.id, a.story, a.lang, a.section, a.slug, a.status, a.head, a.live, a.publish_at, a.published_at, a.updated_at, a.created_at, a.version`
 
 func articleFields(a *broadside.Article) []any {
 	return []any{&a.ID, &a.Story, &a.Lang, &a.Section, &a.Slug, &a.Status, &a.Head, &a.Live,
-		millis{&a.PublishAt}, millis{&a.Published}, millis{&a.Updated}, millis{&a.Created}}
+		millis{&a.PublishAt}, millis{&a.Published}, millis{&a.Updated}, millis{&a.Created}, &a.Version}
 }
 
 func scanArticle(s scanner, a *broadside.Article) error { return s.Scan(articleFields(a)...) }
@@ -55,26 +54,24 @@ func (tx *Tx) InsertArticle(ctx context.Context, a *broadside.Article) error {
 	return tx.insertTags(ctx, a)
 }
 
-// UpdateArticle stores every field of a, its tags included, if the row is still
-// as in was, which the caller has read; otherwise it returns a Conflict error.
-// So of two people who press a button, one is told that the other was first.
-func (tx *Tx) UpdateArticle(ctx context.Context, was, a *broadside.Article) error {
+// UpdateArticle stores every field of a, its tags included, and moves its
+// version on. If somebody else has changed the article since a was read, it
+// returns a Conflict error: of two people who press a button, one is told that
+// the other was first.
+func (tx *Tx) UpdateArticle(ctx context.Context, a *broadside.Article) error {
 	n, err := tx.c.exec(ctx, "article", `
-		UPDATE article SET story = $2, lang = $3, section = $4, slug = $5, status = $6, head = $7, live = $8,
-			publish_at = $9, published_at = $10, updated_at = $11
-		WHERE id = $1 AND head = $12 AND status = $13 AND live = $14 AND section = $15 AND slug = $16 AND publish_at = $17`,
-		was.ID, a.Story, a.Lang, a.Section, a.Slug, a.Status, a.Head, a.Live,
-		toMillis(a.PublishAt), toMillis(a.Published), toMillis(a.Updated),
-		was.Head, was.Status, was.Live, was.Section, was.Slug, toMillis(was.PublishAt))
+		UPDATE article SET story = $3, lang = $4, section = $5, slug = $6, status = $7, head = $8, live = $9,
+			publish_at = $10, published_at = $11, updated_at = $12, version = version + 1
+		WHERE id = $1 AND version = $2`,
+		a.ID, a.Version, a.Story, a.Lang, a.Section, a.Slug, a.Status, a.Head, a.Live,
+		toMillis(a.PublishAt), toMillis(a.Published), toMillis(a.Updated))
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return broadside.Errorf(broadside.Conflict, "Somebody else has changed this article in the meantime: open it again to see what they did.")
 	}
-	if slices.Equal(was.Tags, a.Tags) {
-		return nil
-	}
+	a.Version++
 	if _, err := tx.c.exec(ctx, "tag", `DELETE FROM article_tag WHERE article = $1`, a.ID); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (db *DB) CheckRows(ctx context.Context, report func(string)) error {
 		{`SELECT CAST(value AS TEXT) FROM counter WHERE name = 'publication' AND value <> (SELECT COALESCE(MAX(seq), 0) FROM publication)`, "the counter of publications stands at %s, which is not the last one"},
 		{`SELECT u.revision FROM revision_use u WHERE u.kind = 'picture' AND u.used NOT IN (SELECT master FROM picture)`, "revision %s: it uses a picture that is missing"},
 		{`SELECT u.revision FROM revision_use u WHERE u.kind = 'file' AND u.used NOT IN (SELECT blob FROM file)`, "revision %s: it uses a file that is missing"},
-		{`SELECT id FROM article WHERE status = 'scheduled' AND id NOT IN (SELECT key FROM job WHERE kind = 'publish')`, "article %s: it is scheduled, but no job will publish it"},
+		{`SELECT id FROM article WHERE status = 'scheduled' AND id NOT IN (SELECT key FROM job WHERE kind = 'publish' AND state <> 'failed')`, "article %s: it is scheduled, but no job will publish it"},
 	} {
 		ids, err := list(ctx, db.c, "row", scanText, c.query)
 		if err != nil {

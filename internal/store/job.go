@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"example.org/broadside"
@@ -46,18 +48,23 @@ func (tx *Tx) CancelJob(ctx context.Context, kind, key string) error {
 	return err
 }
 
-// ClaimJob gives the caller the next job that is due, or whose holder's lease
-// has run out, until the new lease ends. It returns nil if there is none.
-func (db *DB) ClaimJob(ctx context.Context, now, lease time.Time) (*Job, error) {
+// ClaimJob gives the caller the next job of the given kinds that is due, or
+// whose holder's lease has run out, until the new lease ends. It returns nil if
+// there is none.
+func (db *DB) ClaimJob(ctx context.Context, kinds []string, now, lease time.Time) (*Job, error) {
+	due, args := dueJobs(kinds, now)
 	// Looking first keeps an idle queue from taking the lock for writing.
-	var due int
-	err := db.c.row(ctx, `SELECT COUNT(*) FROM (SELECT id FROM job WHERE `+dueJob+` LIMIT 1) AS d`, toMillis(now)).scan("job", &due)
-	if err != nil || due == 0 {
+	var any int
+	err := db.c.row(ctx, `SELECT COUNT(*) FROM (SELECT id FROM job WHERE `+due+` LIMIT 1) AS d`, args...).scan("job", &any)
+	if err != nil || any == 0 {
 		return nil, err
 	}
 	var j *Job
 	err = db.Update(ctx, func(tx *Tx) error {
-		j, err = find(ctx, tx.c, "job", scanJob, tx.claimQuery(), toMillis(now), toMillis(lease))
+		j, err = find(ctx, tx.c, "job", scanJob, `
+			UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, lease_until = `+fmt.Sprintf("$%d", len(args)+1)+`
+			WHERE id = (SELECT id FROM job WHERE `+due+` ORDER BY run_at, id LIMIT 1 `+tx.skipLocked()+`)
+			RETURNING `+jobColumns, append(args, toMillis(lease))...)
 		return err
 	})
 	if broadside.KindOf(err) == broadside.NotFound {
@@ -66,13 +73,15 @@ func (db *DB) ClaimJob(ctx context.Context, now, lease time.Time) (*Job, error) 
 	return j, err
 }
 
-const dueJob = `(state = 'ready' AND run_at <= $1 OR state = 'running' AND lease_until < $1)`
-
-func (tx *Tx) claimQuery() string {
-	return `
-		UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, lease_until = $2
-		WHERE id = (SELECT id FROM job WHERE ` + dueJob + ` ORDER BY run_at, id LIMIT 1 ` + tx.skipLocked() + `)
-		RETURNING ` + jobColumns
+// dueJobs returns the condition for jobs of those kinds that may be claimed.
+func dueJobs(kinds []string, now time.Time) (condition string, args []any) {
+	args = []any{toMillis(now)}
+	marks := make([]string, len(kinds))
+	for i, kind := range kinds {
+		args = append(args, kind)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return `(state = 'ready' AND run_at <= $1 OR state = 'running' AND lease_until < $1) AND kind IN (` + strings.Join(marks, ", ") + `)`, args
 }
 
 // ExtendJob prolongs the lease of a claimed job. It returns a Conflict error

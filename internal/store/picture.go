@@ -141,10 +141,11 @@ func (r *Reader) BlobIsUsed(ctx context.Context, name string) (bool, error) {
 	return n > 0, err
 }
 
-// LockBlobs keeps every other transaction that calls it waiting until this one
-// ends. Whoever begins to refer to a blob, and whoever deletes blobs that
-// nothing refers to, holds it: so no blob goes that somebody has just found.
-func (tx *Tx) LockBlobs(ctx context.Context) error {
-	_, err := tx.c.exec(ctx, "counter", `UPDATE counter SET value = value WHERE name = 'blob'`)
+// LockShared keeps every other transaction that calls it waiting until this one
+// ends. Articles share blobs, people, sections and tags. Whoever begins to refer
+// to one, and whoever deletes those that nothing refers to, holds the lock: so
+// nothing goes that somebody has just found, and nothing is added twice.
+func (tx *Tx) LockShared(ctx context.Context) error {
+	_, err := tx.c.exec(ctx, "counter", `UPDATE counter SET value = value WHERE name = 'shared'`)
 	return err
 }

@@ -163,12 +163,14 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error) error {
 // scrubTries is how often Scrub looks again whether readers have left.
 const scrubTries = 100
 
-// Scrub overwrites what deleted rows have left behind on the disk. While
-// somebody reads from an older state, such as a backup, SQLite needs that: then
-// Scrub waits, up to ten seconds, and returns an Unavailable error.
+// Scrub overwrites what erased rows have left behind in the database's files.
+// While somebody reads from an older state, such as a backup, SQLite needs that:
+// then Scrub waits, up to ten seconds, and returns an Unavailable error. On
+// PostgreSQL it writes the tables anew; the server's own write-ahead log and
+// archives keep what they hold until the server recycles them.
 func (db *DB) Scrub(ctx context.Context) error {
 	if db.postgres {
-		_, err := conn{db.writer}.exec(ctx, "database", `VACUUM`)
+		_, err := conn{db.writer}.exec(ctx, "database", `VACUUM (FULL) article, article_tag, job, person, picture, file, publication, redirect, revision, revision_salt, revision_use, tag`)
 		return err
 	}
 	for range scrubTries {
@@ -182,7 +184,7 @@ func (db *DB) Scrub(ctx context.Context) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	return broadside.Errorf(broadside.Unavailable, "It is removed, but traces stay in the database's log for as long as somebody reads an older state of it, such as a backup.")
+	return broadside.Errorf(broadside.Unavailable, "It is removed, but traces stay in the database's log for as long as somebody reads an older state of it, such as a backup. The paper erases them once it is served.")
 }
 
 // NewID returns a new UUIDv7: unique without asking anybody, and in the order

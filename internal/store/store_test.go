@@ -150,7 +150,7 @@ func TestSecondWriterIsTold(t *testing.T) {
 		save := func() error {
 			mine := a
 			mine.Head = NewID()
-			return db.Update(ctx, func(tx *Tx) error { return tx.UpdateArticle(ctx, &a, &mine) })
+			return db.Update(ctx, func(tx *Tx) error { return tx.UpdateArticle(ctx, &mine) })
 		}
 		if err := save(); err != nil {
 			t.Fatal(err)
@@ -171,7 +171,7 @@ func TestListings(t *testing.T) {
 		draft := all[4]
 		draft.Live = ""
 		update(t, db, func(ctx context.Context, tx *Tx) error {
-			return tx.UpdateArticle(ctx, &all[4], &draft)
+			return tx.UpdateArticle(ctx, &draft)
 		})
 		for _, tt := range []struct {
 			scope Scope
@@ -202,7 +202,7 @@ func TestListingsLeaveOutTranslations(t *testing.T) {
 		russian := all[2]
 		russian.Story, russian.Lang = all[0].Story, "ru"
 		update(t, db, func(ctx context.Context, tx *Tx) error {
-			return tx.UpdateArticle(ctx, &all[2], &russian)
+			return tx.UpdateArticle(ctx, &russian)
 		})
 		for lang, want := range map[string][]string{"": {"story-2", "story-1", "story-0"}, "en": {"story-1", "story-0"}, "ru": {"story-2", "story-1"}} {
 			ls, err := db.Listings(ctx, Scope{Lang: lang}, 0, 10)
@@ -400,7 +400,7 @@ func TestJobsAreClaimedOnce(t *testing.T) {
 		for range 8 {
 			wg.Go(func() {
 				for misses := 0; misses < 50; {
-					j, err := db.ClaimJob(ctx, noon, noon.Add(10*time.Second))
+					j, err := db.ClaimJob(ctx, []string{"pdf", "k"}, noon, noon.Add(10*time.Second))
 					if err != nil {
 						t.Error(err)
 						return
@@ -435,14 +435,14 @@ func TestLeaseAndFence(t *testing.T) {
 			return tx.Enqueue(ctx, Job{ID: NewID(), Kind: "k", Key: "1", Args: []byte(`{}`), RunAt: noon, Created: noon})
 		})
 		lease := 10 * time.Second
-		first, err := db.ClaimJob(ctx, noon, noon.Add(lease))
+		first, err := db.ClaimJob(ctx, []string{"pdf", "k"}, noon, noon.Add(lease))
 		if err != nil || first == nil {
 			t.Fatal(first, err)
 		}
-		if early, _ := db.ClaimJob(ctx, noon.Add(9*time.Second), noon.Add(lease)); early != nil {
+		if early, _ := db.ClaimJob(ctx, []string{"pdf", "k"}, noon.Add(9*time.Second), noon.Add(lease)); early != nil {
 			t.Error("the job was taken before its lease ran out")
 		}
-		second, err := db.ClaimJob(ctx, noon.Add(11*time.Second), noon.Add(20*time.Second))
+		second, err := db.ClaimJob(ctx, []string{"pdf", "k"}, noon.Add(11*time.Second), noon.Add(20*time.Second))
 		if err != nil || second == nil || second.Attempts != 2 {
 			t.Fatalf("claim after the lease = %+v, %v", second, err)
 		}

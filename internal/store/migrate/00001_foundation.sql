@@ -13,7 +13,7 @@ CREATE TABLE counter (
 	name  TEXT COLLATE "C" PRIMARY KEY,
 	value BIGINT NOT NULL
 );
-INSERT INTO counter (name, value) VALUES ('publication', 0), ('blob', 0);
+INSERT INTO counter (name, value) VALUES ('publication', 0), ('shared', 0);
 
 CREATE TABLE section (
 	slug        TEXT COLLATE "C" PRIMARY KEY,
@@ -85,6 +85,7 @@ CREATE TABLE article (
 	published_at BIGINT NOT NULL DEFAULT 0,
 	updated_at   BIGINT NOT NULL DEFAULT 0,
 	created_at   BIGINT NOT NULL,
+	version      BIGINT NOT NULL DEFAULT 0, -- grows with every change
 	UNIQUE (section, slug)
 );
 CREATE INDEX article_public ON article (published_at, id) WHERE live <> '';
