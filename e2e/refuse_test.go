@@ -122,7 +122,7 @@ func TestBadFilesStopNobody(t *testing.T) {
 			files = append(files, p.write(t, slug+".md", text))
 		}
 		args := append([]string{"import", "markdown", "--publish"}, files...)
-		for _, sum := range []string{"2 of 9 files were refused; 7 articles are new, 0 were there already", "2 of 9 files were refused; 0 articles are new, 7 were there already"} {
+		for _, sum := range []string{"2 of 9 files were refused; 7 articles are new or changed, 0 were there already", "2 of 9 files were refused; 0 articles are new or changed, 7 were there already"} {
 			o := p.run(t, args...)
 			if o.status != 1 || o.out != strings.Join(good, "\n")+"\n" {
 				t.Errorf("it exits %d and prints %q, want 1 and %q", o.status, o.out, good)

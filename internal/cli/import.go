@@ -2,7 +2,7 @@ package cli
 
 import (
 	"bufio"
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -54,6 +54,9 @@ the fields only title and section are needed:
   picture                              {file, alt, decorative, caption, credit, licence, focal}
   pictures                             a list of the same, for pictures in the text
 
+Pictures and other files that an article names must lie in its own folder or
+below. Nothing else is read, not even by way of a symbolic link.
+
 A file that is refused is named with the reason and does not stop the others.
 Importing the same files again changes nothing. A file whose text has changed is
 refused, unless --amend says what kind of change it is; readers find the note
@@ -89,16 +92,16 @@ func runImport(c *cobra.Command, files []string, opt importer.Options) error {
 			asked[name] = files[i]
 		}
 		report := newImportReport(c, len(files))
-		err := importer.Run(c.Context(), p.newsroom, os.DirFS("/"), names, opt, func(r importer.Result) {
+		err := importer.Run(c.Context(), p.newsroom, folder("/"), names, opt, func(r importer.Result) {
 			r.File = asked[r.File]
 			report.add(r)
 		})
-		return errors.Join(err, report.end())
+		return cmp.Or(err, report.end()) // what stopped the import says more than that it did
 	})
 }
 
 // rooted returns the files' paths from the root of the file system, as io/fs
-// names them: articles may refer to pictures above their own folder.
+// names them: the files of one import may lie anywhere.
 func rooted(files []string) ([]string, error) {
 	names := make([]string, len(files))
 	for i, f := range files {

@@ -212,4 +212,3 @@ func readIdentities(file string) ([]age.Identity, error) {
 	}
 	return ids, nil
 }
-

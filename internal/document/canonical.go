@@ -22,6 +22,9 @@ func (d *Document) Canonical() ([]byte, error) {
 	}
 	w := &writer{}
 	w.document(d)
+	if err := checkBytes(w.buf.Len()); err != nil {
+		return nil, refused(err)
+	}
 	return w.buf.Bytes(), nil
 }
 
@@ -50,9 +53,7 @@ func (d *Document) normalise() {
 func (d *Document) normaliseUses() {
 	used := map[string]bool{d.Lead: true}
 	d.Body.Walk(func(n *Node) bool {
-		if n.Type == Figure {
-			used[n.Attr("picture")] = true
-		}
+		used[n.picture()] = true
 		return true
 	})
 	d.Pictures = slices.DeleteFunc(d.Pictures, func(u Use) bool { return !used[u.Picture] })

@@ -7,8 +7,48 @@ import (
 	"unicode/utf8"
 )
 
-// check judges the document by the schema: types, attributes, content rules,
-// marks, and that every figure has its use. It changes nothing.
+// Limits of one document. A thousand pages of print stay below them.
+const (
+	MaxBytes = 4 << 20 // of its JSON
+	maxDepth = 64      // of nested nodes; a level of a list takes two
+	maxNodes = 100_000
+)
+
+// checkBytes judges the length of a document's JSON.
+func checkBytes(length int) error {
+	if length > MaxBytes {
+		return faultf("the document is larger than %d bytes", MaxBytes)
+	}
+	return nil
+}
+
+// checkSize judges how deep a node lies and how many came before it.
+func checkSize(depth, nodes int) error {
+	if nodes > maxNodes {
+		return faultf("the document has more than %d nodes", maxNodes)
+	}
+	if depth > maxDepth {
+		return faultf("nodes are nested more than %d deep", maxDepth)
+	}
+	return nil
+}
+
+// checkTree judges the size of the tree below n.
+func checkTree(n *Node, depth int, nodes *int) error {
+	*nodes++
+	if err := checkSize(depth, *nodes); err != nil {
+		return err
+	}
+	for _, c := range n.Content {
+		if err := checkTree(c, depth+1, nodes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check judges the document by the schema: size, types, attributes, content
+// rules, marks, and that every picture has its use. It changes nothing.
 func (d *Document) check() error {
 	if err := d.checkEnvelope(); err != nil {
 		return err
@@ -26,6 +66,9 @@ func (d *Document) check() error {
 	}
 	if d.Body.Type != Doc {
 		return within("body.type", faultf("the body is of type %q, it must be %q", d.Body.Type, Doc))
+	}
+	if err := checkTree(d.Body, 0, new(int)); err != nil {
+		return within("body", err)
 	}
 	return within("body", d.checkNode(d.Body, nil))
 }
@@ -100,9 +143,9 @@ func (d *Document) checkNode(n *Node, allowed []MarkType) error {
 	if err := checkContent(n, s.content); err != nil {
 		return err
 	}
-	if n.Type == Figure {
-		if _, ok := d.Use(n.Attr("picture")); !ok {
-			return within("attrs.picture", faultf("the picture %.8s… is not in the list of pictures", n.Attr("picture")))
+	if id := n.picture(); id != "" {
+		if _, ok := d.Use(id); !ok {
+			return within("attrs."+pictureAttrs[n.Type], faultf("the picture %.8s… is not in the list of pictures", id))
 		}
 	}
 	for i, c := range n.Content {

@@ -9,13 +9,6 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of one document. A thousand pages of print stay below them.
-const (
-	MaxBytes = 4 << 20 // of its JSON
-	maxDepth = 24      // of nested nodes
-	maxNodes = 100_000
-)
-
 // Decode reads a document from JSON and judges it. Its errors are
 // [broadside.Invalid] and name the place: body.content[3].attrs.level.
 // Unknown fields, nodes, marks and attributes, fields given twice, fractions,
@@ -33,8 +26,8 @@ func Decode(data []byte) (*Document, error) {
 }
 
 func decode(data []byte, d *Document) error {
-	if len(data) > MaxBytes {
-		return faultf("the document is larger than %d bytes", MaxBytes)
+	if err := checkBytes(len(data)); err != nil {
+		return err
 	}
 	if !utf8.Valid(data) {
 		return faultf("the text is not valid UTF-8")
@@ -159,11 +152,10 @@ func (r *reader) use(u *Use) error {
 }
 
 func (r *reader) node(depth int) (*Node, error) {
-	if r.nodes++; r.nodes > maxNodes {
-		return nil, faultf("the document has more than %d nodes", maxNodes)
-	}
-	if depth > maxDepth {
-		return nil, faultf("nodes are nested more than %d deep", maxDepth)
+	// The check comes again when all is read; here it bounds what a stranger's bytes can cost.
+	r.nodes++
+	if err := checkSize(depth, r.nodes); err != nil {
+		return nil, err
 	}
 	n := new(Node)
 	err := r.object(func(key string) (err error) {

@@ -104,6 +104,19 @@ func (n *Node) Attr(name string) string {
 	return s
 }
 
+// pictureAttrs names the attribute in which a node of that type refers to a picture.
+var pictureAttrs = map[Type]string{Figure: "picture", Video: "poster"}
+
+// picture returns the identity of the picture that n shows: a figure's or a
+// film's poster. It is empty if n shows none.
+func (n *Node) picture() string {
+	name, ok := pictureAttrs[n.Type]
+	if !ok {
+		return ""
+	}
+	return n.Attr(name)
+}
+
 // Int returns the integer attribute of that name, or its default.
 func (n *Node) Int(name string) int {
 	i, _ := attribute(specs[n.Type].attrs, n.Attrs, name).(int64)

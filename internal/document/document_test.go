@@ -124,12 +124,13 @@ func TestDecodeRefuses(t *testing.T) {
 		{"ragged table", body(`{"type":"table","content":[{"type":"table_row","content":[{"type":"table_cell"}]},{"type":"table_row","content":[{"type":"table_cell"},{"type":"table_cell"}]}]}`), "the row has 2 cells, the first has 1"},
 		{"figure without use", body(`{"type":"figure","attrs":{"picture":"` + id + `"},"content":[{"type":"figure_caption"}]}`), "is not in the list of pictures"},
 		{"picture by path", body(`{"type":"figure","attrs":{"picture":"../../etc"},"content":[{"type":"figure_caption"}]}`), "is not the SHA-256"},
+		{"poster without use", body(`{"type":"video","attrs":{"file":"` + id + `","poster":"` + id + `"}}`), "body.content[0].attrs.poster: the picture"},
 		{"lead without use", `{"schema":1,"lead":"` + id + `"}`, "lead: the picture"},
 		{"U+0000", `{"schema":1,"headline":"a\u0000b"}`, "headline: the character U+0000"},
 		{"broken UTF-8", "{\"schema\":1,\"headline\":\"\xff\"}", "not valid UTF-8"},
 		{"lone surrogate", `{"schema":1,"headline":"\ud83d!"}`, "half of a character"},
 		{"something behind", `{"schema":1} {}`, "something follows"},
-		{"too deep", body(strings.Repeat(`{"type":"blockquote","content":[`, 40) + strings.Repeat(`]}`, 40)), "nested more than"},
+		{"too deep", body(strings.Repeat(`{"type":"blockquote","content":[`, 80) + strings.Repeat(`]}`, 80)), "nested more than"},
 		{"wrong date", `{"schema":1,"dateline":{"date":"yesterday"}}`, "dateline.date"},
 		{"wrong kind", `{"schema":1,"kind":"advert"}`, "kind"},
 	}
@@ -153,6 +154,8 @@ func TestCanonicalNormalises(t *testing.T) {
 			`{"schema":1,"body":{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"ab"}]}]}}`},
 		{"order of marks", `{"schema":1,"body":{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"a","marks":[{"type":"em"},{"type":"strong"}]}]}]}}`,
 			`{"schema":1,"body":{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"a","marks":[{"type":"strong"},{"type":"em"}]}]}]}}`},
+		{"a poster is used", `{"schema":1,"pictures":[{"picture":"` + identity("x") + `","decorative":true}],"body":{"type":"doc","content":[{"type":"video","attrs":{"poster":"` + identity("x") + `","file":"` + identity("f") + `"}}]}}`,
+			`{"schema":1,"pictures":[{"picture":"` + identity("x") + `","decorative":true}],"body":{"type":"doc","content":[{"type":"video","attrs":{"file":"` + identity("f") + `","poster":"` + identity("x") + `"}}]}}`},
 		{"an unused picture", `{"schema":1,"pictures":[{"picture":"` + identity("x") + `"}]}`, `{"schema":1}`},
 	}
 	for _, tt := range tests {
@@ -166,6 +169,51 @@ func TestCanonicalNormalises(t *testing.T) {
 		}
 		if got[0] != got[1] {
 			t.Errorf("%s: canonical forms differ:\n%s\n%s", tt.name, got[0], got[1])
+		}
+	}
+}
+
+// Whatever may be stored can be read again: the limits are the same both ways.
+func TestLimitsHoldBothWays(t *testing.T) {
+	nested := func(levels int) *Node {
+		var list *Node
+		for range levels {
+			i := item(para("x"))
+			if list != nil {
+				i.Content = append(i.Content, list)
+			}
+			list = node(BulletList, nil, i)
+		}
+		return node(Doc, nil, list)
+	}
+	many := node(Doc, nil)
+	for range maxNodes/2 + 1 {
+		many.Content = append(many.Content, para("x"))
+	}
+	tests := []struct {
+		name string
+		body *Node
+		want string
+	}{
+		{"a list of 14 levels", nested(14), ""},
+		{"the deepest list", nested((maxDepth - 2) / 2), ""},
+		{"a level too many", nested((maxDepth-2)/2 + 1), "nested more than 64 deep"},
+		{"too many paragraphs", many, "more than 100000 nodes"},
+		{"too many bytes", node(Doc, nil, para(strings.Repeat("x", MaxBytes))), "larger than 4194304 bytes"},
+	}
+	for _, tt := range tests {
+		b, err := (&Document{Body: tt.body}).Canonical()
+		if tt.want != "" {
+			if broadside.KindOf(err) != broadside.Invalid || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%s: Canonical = %v, want an Invalid error with %q", tt.name, err, tt.want)
+			}
+			continue
+		}
+		if err == nil {
+			_, err = Decode(b)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
 }

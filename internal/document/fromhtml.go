@@ -2,7 +2,7 @@ package document
 
 import (
 	"bytes"
-	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +31,10 @@ type Options struct {
 // FromHTML reads HTML, a fragment or a whole page, by a closed whitelist.
 // Elements that only lay out are opened; scripts, frames, forms, event handlers
 // and whatever else is not on the list are [broadside.Invalid] errors that name
-// the line and the element. Nothing that it refuses is dropped in silence.
+// the line and the element. It drops no word in silence: what the document
+// cannot hold where it stands is moved beside it or refused. Only what readers
+// do not see goes, and what is written anew: credits below pictures, the numbers
+// of notes and the ways back from them.
 func FromHTML(src []byte, opt Options) (*Node, error) {
 	if err := checkText(string(src)); err != nil {
 		return nil, refused(err)
@@ -47,14 +50,14 @@ func parseHTML(src []byte, opt Options) (*Node, error) {
 	root := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragment(bytes.NewReader(src), root)
 	if err != nil {
-		return nil, fmt.Errorf("html: %w", err)
+		return nil, broadside.Errorf(broadside.Invalid, "The HTML cannot be read: %v.", err)
 	}
 	for _, n := range nodes {
 		root.AppendChild(n)
 	}
-	p := &htmlReader{opt: opt, notes: map[string]*html.Node{}}
+	p := &htmlReader{opt: opt, notes: map[string]*html.Node{}, cited: map[*html.Node]bool{}}
 	p.takeNotes(root)
-	body := &Node{Type: Doc, Content: p.blocks(root)}
+	body := &Node{Type: Doc, Content: append(p.blocks(root), p.leftNotes()...)}
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -133,9 +136,12 @@ func checkMarkup(src []byte, line int) error {
 }
 
 type htmlReader struct {
-	opt   Options
-	notes map[string]*html.Node // footnotes by id
-	err   error                 // the first one
+	opt      Options
+	endnotes []*html.Node          // the sections that list the footnotes
+	notes    map[string]*html.Node // footnotes by id
+	cited    map[*html.Node]bool   // footnotes to which the text refers
+	inNote   bool
+	err      error // the first one
 }
 
 func (p *htmlReader) fail(err error) {
@@ -150,17 +156,36 @@ func (p *htmlReader) takeNotes(n *html.Node) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
 		if value(c, "role") == "doc-endnotes" {
-			descend(c, func(li *html.Node) {
-				if li.Data == "li" && value(li, "id") != "" {
-					p.notes[value(li, "id")] = li
+			detach(c)
+			p.endnotes = append(p.endnotes, c)
+			for _, li := range topmost(c, "li") {
+				if id := value(li, "id"); id != "" && p.notes[id] == nil {
+					p.notes[id] = li
 				}
-			})
-			n.RemoveChild(c)
+			}
 		} else {
 			p.takeNotes(c)
 		}
 		c = next
 	}
+}
+
+// leftNotes returns what the endnotes hold besides their heading and the notes
+// that have returned to the text.
+func (p *htmlReader) leftNotes() []*Node {
+	var left []*Node
+	for _, section := range p.endnotes {
+		for _, c := range topmost(section, "li", "hr") {
+			if c.Data == "hr" || p.cited[c] {
+				detach(c)
+			}
+		}
+		if title := find(section, headings...); title != nil && !inside(title, func(c *html.Node) bool { return c.Data == "li" }) {
+			detach(title)
+		}
+		left = append(left, p.blocks(section)...)
+	}
+	return left
 }
 
 func descend(n *html.Node, f func(*html.Node)) {
@@ -169,6 +194,43 @@ func descend(n *html.Node, f func(*html.Node)) {
 		descend(c, f)
 	}
 }
+
+// topmost returns the elements of those names below n that are not inside one
+// another.
+func topmost(n *html.Node, names ...string) []*html.Node {
+	var out []*html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if isElement(c, names...) {
+			out = append(out, c)
+		} else {
+			out = append(out, topmost(c, names...)...)
+		}
+	}
+	return out
+}
+
+// inside reports whether n or an element around it is such a one.
+func inside(n *html.Node, such func(*html.Node) bool) bool {
+	for ; n != nil; n = n.Parent {
+		if n.Type == html.ElementNode && such(n) {
+			return true
+		}
+	}
+	return false
+}
+
+func isElement(n *html.Node, names ...string) bool {
+	return n.Type == html.ElementNode && slices.Contains(names, n.Data)
+}
+
+// detach takes n out of the tree; nil and what has no parent stay as they are.
+func detach(n *html.Node) {
+	if n != nil && n.Parent != nil {
+		n.Parent.RemoveChild(n)
+	}
+}
+
+var headings = []string{"h1", "h2", "h3", "h4", "h5", "h6"}
 
 func value(n *html.Node, name string) string {
 	for _, a := range n.Attr {
@@ -234,7 +296,11 @@ func (p *htmlReader) block(n *html.Node) []*Node {
 		return one(&Node{Type: Paragraph, Content: p.inlines(n, []Mark{{Type: Strong}})})
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		level := min(max(int64(n.Data[1]-'0'), 2), 4)
-		return one(&Node{Type: Heading, Attrs: attrsOf("level", level, "id", anchorOf(n)), Content: p.plainInlines(n)})
+		words := p.plainInlines(n)
+		if len(words) == 0 {
+			return nil
+		}
+		return one(&Node{Type: Heading, Attrs: attrsOf("level", level, "id", anchorOf(n)), Content: words})
 	case "ul", "ol":
 		return p.list(n)
 	case "blockquote":
@@ -244,11 +310,11 @@ func (p *htmlReader) block(n *html.Node) []*Node {
 	case "hr":
 		return one(&Node{Type: Divider})
 	case "img":
-		return p.picture(n, n, "column")
+		return p.picture(n, nil, "column")
 	case "figure":
 		return p.figure(n)
 	case "audio", "video":
-		return p.media(n, n)
+		return p.media(n, nil)
 	case "table":
 		return p.table(n)
 	}
@@ -289,7 +355,7 @@ func (p *htmlReader) paragraph(n *html.Node) []*Node {
 		return p.embed(n)
 	case hasClass(n, "file"):
 		return p.fileCard(n)
-	case find(n, "img") != nil:
+	case find(n, "img", "audio", "video") != nil:
 		return p.blocks(n)
 	}
 	dir := ""
@@ -303,14 +369,17 @@ func (p *htmlReader) paragraph(n *html.Node) []*Node {
 	return one(para)
 }
 
-func find(n *html.Node, tag string) *html.Node {
-	var found *html.Node
-	descend(n, func(c *html.Node) {
-		if found == nil && c.Type == html.ElementNode && c.Data == tag {
-			found = c
+// find returns the first element of those names below n, or nil.
+func find(n *html.Node, names ...string) *html.Node {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if isElement(c, names...) {
+			return c
 		}
-	})
-	return found
+		if found := find(c, names...); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // anchorOf keeps an id that the schema allows.
@@ -329,14 +398,20 @@ func (p *htmlReader) list(n *html.Node) []*Node {
 			list.Attrs = attrsOf("start", start)
 		}
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
+	for n.FirstChild != nil {
+		if c := n.FirstChild; isElement(c, "li") {
+			list.Content = append(list.Content, listItem(p.itemBlocks(c)))
+			detach(c)
+			continue
+		}
+		beside := p.itemBlocks(takeUntilItem(n))
+		last := len(list.Content) - 1
 		switch {
-		case c.Data == "li":
-			list.Content = append(list.Content, p.listItem(c))
-		case c.Type == html.ElementNode: // old pages nest a list beside the items
-			if last := len(list.Content) - 1; last >= 0 {
-				list.Content[last].Content = append(list.Content[last].Content, p.itemBlocks(c)...)
-			}
+		case len(beside) == 0: // white space
+		case last >= 0 && isList(beside[0]): // old pages nest a list beside its item
+			list.Content[last].Content = append(list.Content[last].Content, beside...)
+		default:
+			list.Content = append(list.Content, listItem(beside))
 		}
 	}
 	if len(list.Content) == 0 {
@@ -345,27 +420,35 @@ func (p *htmlReader) list(n *html.Node) []*Node {
 	return one(list)
 }
 
-func (p *htmlReader) listItem(n *html.Node) *Node {
-	item := &Node{Type: ListItem}
-	for _, b := range p.blocks(n) {
-		item.Content = append(item.Content, p.fitItem(b)...)
+// takeUntilItem takes what stands before the next item out of a list.
+func takeUntilItem(list *html.Node) *html.Node {
+	taken := &html.Node{Type: html.ElementNode, Data: "li"}
+	for c := list.FirstChild; c != nil && !isElement(c, "li"); c = list.FirstChild {
+		detach(c)
+		taken.AppendChild(c)
 	}
-	if len(item.Content) == 0 || item.Content[0].Type != Paragraph {
-		item.Content = append([]*Node{{Type: Paragraph}}, item.Content...)
+	return taken
+}
+
+// listItem makes an item of blocks; it begins with a paragraph by the schema.
+func listItem(content []*Node) *Node {
+	if len(content) == 0 || content[0].Type != Paragraph {
+		content = append(one(&Node{Type: Paragraph}), content...)
 	}
-	return item
+	return &Node{Type: ListItem, Content: content}
 }
 
 func (p *htmlReader) itemBlocks(n *html.Node) []*Node {
 	var out []*Node
-	for _, b := range p.block(n) {
-		out = append(out, p.fitItem(b)...)
+	for _, b := range p.blocks(n) {
+		out = append(out, p.fitItem(b, "a list")...)
 	}
 	return out
 }
 
 // fitItem makes a block fit into a list item, which holds paragraphs and lists.
-func (p *htmlReader) fitItem(b *Node) []*Node {
+// Place names the whole for people.
+func (p *htmlReader) fitItem(b *Node, place string) []*Node {
 	switch b.Type {
 	case Paragraph, BulletList, OrderedList:
 		return one(b)
@@ -377,21 +460,13 @@ func (p *htmlReader) fitItem(b *Node) []*Node {
 		}
 		return b.Content
 	}
-	p.fail(broadside.Errorf(broadside.Invalid, "A %s cannot stand inside a list: put it before or after the list.", strings.ReplaceAll(string(b.Type), "_", " ")))
+	p.fail(broadside.Errorf(broadside.Invalid, "A %s cannot stand inside %s: put it before or after.", strings.ReplaceAll(string(b.Type), "_", " "), place))
 	return nil
 }
 
 func (p *htmlReader) quote(n *html.Node) []*Node {
 	quote := &Node{Type: Blockquote}
-	var cite *Node
-	for c := n.FirstChild; c != nil; {
-		next := c.NextSibling
-		if c.Data == "footer" || c.Data == "cite" {
-			cite = &Node{Type: QuoteCite, Content: p.plainInlines(c)}
-			n.RemoveChild(c)
-		}
-		c = next
-	}
+	cite := p.citation(n)
 	for _, b := range p.blocks(n) {
 		switch b.Type {
 		case Paragraph:
@@ -400,36 +475,68 @@ func (p *htmlReader) quote(n *html.Node) []*Node {
 			quote.Content = append(quote.Content, &Node{Type: Paragraph, Content: b.Content})
 		case BulletList, OrderedList:
 			b.Walk(func(c *Node) bool {
-				if c.Type == Paragraph {
+				if c.Type == Paragraph && len(c.Content) > 0 {
 					quote.Content = append(quote.Content, c)
 				}
 				return c.Type != Paragraph
 			})
 		case Blockquote:
-			quote.Content = append(quote.Content, p.fitItem(b)...)
+			quote.Content = append(quote.Content, p.fitItem(b, "a quotation")...)
 		default:
 			p.fail(broadside.Errorf(broadside.Invalid, "A %s cannot stand inside a quotation.", strings.ReplaceAll(string(b.Type), "_", " ")))
 		}
 	}
-	if len(quote.Content) == 0 {
+	switch {
+	case len(cite) == 0 && len(quote.Content) == 0:
 		return nil
-	}
-	if cite != nil {
-		quote.Content = append(quote.Content, cite)
+	case len(cite) > 0 && len(quote.Content) == 0: // a source without a quotation
+		return one(&Node{Type: Paragraph, Content: cite})
+	case len(cite) > 0:
+		quote.Content = append(quote.Content, &Node{Type: QuoteCite, Content: cite})
 	}
 	return one(quote)
 }
 
-// preformatted keeps the lines of a pre element as code with hard breaks.
+// citation takes the sources out of a quotation and returns their words.
+func (p *htmlReader) citation(n *html.Node) []*Node {
+	all := &html.Node{Type: html.ElementNode, Data: "footer"}
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if isElement(c, "footer", "cite") {
+			detach(c)
+			all.AppendChild(c)
+			all.AppendChild(&html.Node{Type: html.TextNode, Data: " "})
+			c.Data = "span" // a cite is emphasis only inside a text
+		}
+		c = next
+	}
+	return p.plainInlines(all)
+}
+
+// foldable is white space that a browser would fold outside a pre element.
+var foldable = regexp.MustCompile(`^ +| {2,}| +$`)
+
+// preformatted keeps the lines of a pre element as code with hard breaks, and
+// its columns by spaces that do not break.
 func (p *htmlReader) preformatted(n *html.Node) []*Node {
+	if find(n, "img", "audio", "video") != nil {
+		return p.blocks(n)
+	}
 	var text strings.Builder
 	descend(n, func(c *html.Node) {
 		if c.Type == html.TextNode {
 			text.WriteString(c.Data)
+		} else if isElement(c, "br") {
+			text.WriteByte('\n')
 		}
 	})
+	lines := strings.NewReplacer("\t", "    ", "\r", " ", "\u00AD", "", "\uFEFF", "").Replace(text.String())
+	if strings.TrimSpace(lines) == "" {
+		return nil
+	}
 	para := &Node{Type: Paragraph}
-	for i, line := range strings.Split(strings.Trim(text.String(), "\n"), "\n") {
+	for i, line := range strings.Split(strings.Trim(lines, "\n"), "\n") {
+		line = foldable.ReplaceAllStringFunc(line, func(s string) string { return strings.Repeat("\u00A0", len(s)) })
 		if i > 0 {
 			para.Content = append(para.Content, &Node{Type: HardBreak})
 		}

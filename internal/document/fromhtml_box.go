@@ -10,37 +10,48 @@ import (
 	"example.org/broadside"
 )
 
-func (p *htmlReader) picture(n, img *html.Node, size string) []*Node {
-	src := value(img, "src")
-	if p.opt.Picture == nil {
-		p.fail(broadside.Errorf(broadside.Invalid, "The picture %q cannot be taken in here.", src))
+// picture reads a picture; caption is its figcaption or nil.
+func (p *htmlReader) picture(img, caption *html.Node, size string) []*Node {
+	id, ok := p.takePicture(value(img, "src"), value(img, "alt"))
+	if !ok {
 		return nil
 	}
-	id, err := p.opt.Picture(src, value(img, "alt"))
-	if err != nil {
-		p.fail(err)
-		return nil
-	}
-	caption := &Node{Type: FigureCaption}
-	if c := find(n, "figcaption"); c != nil {
-		caption.Content = p.plainInlines(c)
+	words := &Node{Type: FigureCaption}
+	if caption != nil {
+		words.Content = p.plainInlines(caption)
 	} else if title := value(img, "title"); title != "" {
-		caption.Content = []*Node{{Type: Text, Text: title}}
+		words.Content = []*Node{{Type: Text, Text: title}}
 	}
-	return one(&Node{Type: Figure, Attrs: attrsOf("picture", id, "size", size), Content: one(caption)})
+	return one(&Node{Type: Figure, Attrs: attrsOf("picture", id, "size", size), Content: one(words)})
 }
 
-// figure reads a picture with its caption, or whatever else the page has put
-// into a figure: a table, a film, a quotation.
-func (p *htmlReader) figure(n *html.Node) []*Node {
-	for _, tag := range []string{"audio", "video"} {
-		if media := find(n, tag); media != nil {
-			return p.media(n, media)
-		}
+func (p *htmlReader) takePicture(src, alt string) (id string, ok bool) {
+	if p.opt.Picture == nil {
+		p.fail(broadside.Errorf(broadside.Invalid, "The picture %q cannot be taken in here.", src))
+		return "", false
 	}
-	img := find(n, "img")
-	if img == nil {
+	id, err := p.opt.Picture(src, alt)
+	if err != nil {
+		p.fail(err)
+	}
+	return id, err == nil
+}
+
+// figure reads a picture, a sound or a film with its caption. Whatever else the
+// page has put into the figure follows it: a table, a quotation, more pictures.
+func (p *htmlReader) figure(n *html.Node) []*Node {
+	shown := find(n, "audio", "video")
+	if shown == nil {
+		shown = find(n, "img")
+	}
+	if shown == nil {
 		return p.blocks(n)
+	}
+	detach(shown)
+	caption := find(n, "figcaption")
+	detach(caption)
+	if shown.Data != "img" {
+		return append(p.media(shown, caption), p.blocks(n)...)
 	}
 	size := "column"
 	for _, s := range []string{"wide", "full"} {
@@ -48,10 +59,11 @@ func (p *htmlReader) figure(n *html.Node) []*Node {
 			size = s
 		}
 	}
-	return p.picture(n, img, size)
+	return append(p.picture(shown, caption, size), p.blocks(n)...)
 }
 
-func (p *htmlReader) media(n, media *html.Node) []*Node {
+// media reads a sound or a film; caption is its figcaption or nil.
+func (p *htmlReader) media(media, caption *html.Node) []*Node {
 	src := value(media, "src")
 	if source := find(media, "source"); src == "" && source != nil {
 		src = value(source, "src")
@@ -60,11 +72,15 @@ func (p *htmlReader) media(n, media *html.Node) []*Node {
 	if !ok {
 		return nil
 	}
-	title := value(media, "title")
-	if c := find(n, "figcaption"); c != nil {
-		title = innerText(p.plainInlines(c))
+	node := &Node{Type: Type(media.Data), Attrs: attrsOf("file", id, "title", value(media, "title"))}
+	if caption != nil {
+		node.Attrs["title"] = innerText(p.plainInlines(caption))
 	}
-	node := &Node{Type: Type(media.Data), Attrs: attrsOf("file", id, "title", title)}
+	if poster := value(media, "poster"); poster != "" && node.Type == Video {
+		if node.Attrs["poster"], ok = p.takePicture(poster, ""); !ok {
+			return nil
+		}
+	}
 	return one(node)
 }
 
@@ -85,46 +101,48 @@ func innerText(inline []*Node) string {
 	return strings.TrimSpace((&Node{Content: inline}).Inner())
 }
 
+// fileCard reads each link of the card as a file; words beside them follow as
+// a paragraph.
 func (p *htmlReader) fileCard(n *html.Node) []*Node {
-	a := find(n, "a")
-	if a == nil {
-		return one(&Node{Type: Paragraph, Content: p.inlines(n, nil)})
+	var out []*Node
+	for _, a := range topmost(n, "a") {
+		detach(a)
+		id, ok := p.file(value(a, "href"))
+		if !ok {
+			return nil
+		}
+		out = append(out, &Node{Type: File, Attrs: attrsOf("file", id, "title", innerText(p.plainInlines(a)))})
 	}
-	id, ok := p.file(value(a, "href"))
-	if !ok {
-		return nil
-	}
-	return one(&Node{Type: File, Attrs: attrsOf("file", id, "title", innerText(p.inlines(a, nil)))})
+	return append(out, p.blocks(n)...)
 }
 
+// embed reads the first link of the card, and the span with its provider;
+// words beside them follow as a paragraph.
 func (p *htmlReader) embed(n *html.Node) []*Node {
 	a := find(n, "a")
 	if a == nil {
-		return one(&Node{Type: Paragraph, Content: p.inlines(n, nil)})
+		return p.blocks(n)
 	}
+	detach(a)
 	address := value(a, "href")
 	provider := ""
 	if s := find(n, "span"); s != nil {
-		provider = innerText(p.inlines(s, nil))
+		detach(s)
+		provider = innerText(p.plainInlines(s))
 	} else if u, err := url.Parse(address); err == nil {
 		provider = strings.TrimPrefix(u.Hostname(), "www.")
 	}
-	title := innerText(p.inlines(a, nil))
+	title := innerText(p.plainInlines(a))
 	if title == address {
 		title = ""
 	}
-	return one(&Node{Type: Embed, Attrs: attrsOf("url", address, "provider", provider, "title", title)})
+	card := &Node{Type: Embed, Attrs: attrsOf("url", address, "provider", provider, "title", title)}
+	return append(one(card), p.blocks(n)...)
 }
 
 func (p *htmlReader) pullQuote(n *html.Node) []*Node {
-	quote := &Node{Type: PullQuote}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Data == "footer" || c.Data == "cite" {
-			quote.Attrs = attrsOf("attribution", innerText(p.plainInlines(c)))
-			continue
-		}
-		quote.Content = append(quote.Content, p.plainInlines(c)...)
-	}
+	quote := &Node{Type: PullQuote, Attrs: attrsOf("attribution", innerText(p.citation(n)))}
+	quote.Content = p.plainInlines(n)
 	keepMarks(quote.Content, Em, Lang)
 	trimSpace(quote)
 	return one(quote)
@@ -189,29 +207,30 @@ func (p *htmlReader) titled(n *html.Node) (title *Node, rest []*Node) {
 }
 
 // timeline reads each item of its list as an event: a time element with the
-// date, then the text.
+// date, then the text. The first heading is the title; what else stands beside
+// the list goes before the timeline.
 func (p *htmlReader) timeline(n *html.Node) []*Node {
 	line := &Node{Type: Timeline, Content: []*Node{{Type: BoxTitle}}}
-	descend(n, func(c *html.Node) {
-		switch {
-		case c.Data == "h2" || c.Data == "h3":
-			line.Content[0].Content = p.plainInlines(c)
-			keepMarks(line.Content[0].Content)
-		case c.Data == "li":
-			line.Content = append(line.Content, p.event(c))
-		}
-	})
+	for _, li := range topmost(n, "li") {
+		detach(li)
+		line.Content = append(line.Content, p.event(li))
+	}
 	if len(line.Content) == 1 {
 		p.fail(broadside.Errorf(broadside.Invalid, "A timeline needs a list of events, each with a time element."))
 		return nil
 	}
-	return one(line)
+	if title := find(n, headings...); title != nil {
+		detach(title)
+		line.Content[0].Content = p.plainInlines(title)
+		keepMarks(line.Content[0].Content)
+	}
+	return append(p.blocks(n), line)
 }
 
 func (p *htmlReader) event(li *html.Node) *Node {
 	event := &Node{Type: TimelineEvent}
 	if t := find(li, "time"); t != nil {
-		label, date := innerText(p.inlines(t, nil)), value(t, "datetime")
+		label, date := innerText(p.plainInlines(t)), value(t, "datetime")
 		if date == "" {
 			date = label
 		}
@@ -219,71 +238,19 @@ func (p *htmlReader) event(li *html.Node) *Node {
 			label = ""
 		}
 		event.Attrs = attrsOf("date", date, "label", label)
-		t.Parent.RemoveChild(t)
+		detach(t)
 	}
 	for _, b := range p.blocks(li) {
-		if b.Type == Paragraph {
-			event.Content = append(event.Content, b)
+		if isList(b) {
+			p.fail(broadside.Errorf(broadside.Invalid, "A list cannot stand inside an event of a timeline: write it as paragraphs, or as events with a time of their own."))
+			break
 		}
+		event.Content = append(event.Content, p.fitItem(b, "an event of a timeline")...)
 	}
 	if len(event.Content) == 0 {
 		event.Content = one(&Node{Type: Paragraph})
 	}
 	return event
-}
-
-func (p *htmlReader) table(n *html.Node) []*Node {
-	table := &Node{Type: Table, Attrs: attrsOf("head", "none")}
-	width, rowHeads, columnHeads := 0, 0, 0
-	descend(n, func(c *html.Node) {
-		switch c.Data {
-		case "caption":
-			table.Attrs["caption"] = innerText(p.plainInlines(c))
-		case "tr":
-			row, heads := p.tableRow(c)
-			if len(row.Content) == 0 {
-				return
-			}
-			if len(table.Content) == 0 && heads == len(row.Content) {
-				columnHeads++
-			} else if heads > 0 {
-				rowHeads++
-			}
-			width = max(width, len(row.Content))
-			table.Content = append(table.Content, row)
-		}
-	})
-	if len(table.Content) == 0 {
-		return nil
-	}
-	switch {
-	case columnHeads > 0 && rowHeads > 0:
-		table.Attrs["head"] = "both"
-	case columnHeads > 0:
-		table.Attrs["head"] = "row"
-	case rowHeads > 0:
-		table.Attrs["head"] = "column"
-	}
-	for _, row := range table.Content {
-		for len(row.Content) < width { // ragged tables are common; the cells that lack are empty
-			row.Content = append(row.Content, &Node{Type: TableCell})
-		}
-	}
-	return one(table)
-}
-
-func (p *htmlReader) tableRow(n *html.Node) (row *Node, heads int) {
-	row = &Node{Type: TableRow}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Data != "td" && c.Data != "th" {
-			continue
-		}
-		if c.Data == "th" {
-			heads++
-		}
-		row.Content = append(row.Content, &Node{Type: TableCell, Content: p.inlines(c, nil)})
-	}
-	return row, heads
 }
 
 // keepMarks drops all marks but the given ones, and the nodes that are no text.

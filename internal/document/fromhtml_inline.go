@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"example.org/broadside"
 )
 
 // inlines reads everything below n as inline text under the given marks, with
@@ -18,20 +20,21 @@ func (p *htmlReader) inlines(n *html.Node, marks []Mark) []*Node {
 	return para.Content
 }
 
-// plainInlines is inlines for headings, captions and credits, which hold text
+// plainInlines is inlines for headings, captions and the like, which hold text
 // with links, emphasis and languages only.
 func (p *htmlReader) plainInlines(n *html.Node) []*Node {
-	if n.Type == html.TextNode {
-		return p.inline(n, nil)
-	}
-	out := slices.DeleteFunc(p.inlines(n, nil), func(c *Node) bool { return c.Type == Footnote })
-	for i, c := range out {
-		if c.Type == HardBreak {
-			out[i] = &Node{Type: Text, Text: " "}
+	line := &Node{Content: p.inlines(n, nil)}
+	for i, c := range line.Content {
+		switch c.Type {
+		case HardBreak:
+			line.Content[i] = &Node{Type: Text, Text: " "}
+		case Footnote:
+			p.fail(broadside.Errorf(broadside.Invalid, "A footnote cannot stand in a heading, a caption, a title or a pull quote, nor in the source of a quotation: refer to it in a paragraph."))
 		}
 	}
-	keepMarks(out, linkEm...)
-	return out
+	trimSpace(line) // a break beside a space has become a second one
+	keepMarks(line.Content, linkEm...)
+	return line.Content
 }
 
 var markElements = map[string]MarkType{"strong": Strong, "b": Strong, "em": Em, "i": Em, "cite": Em, "dfn": Em, "var": Em,
@@ -41,16 +44,19 @@ func (p *htmlReader) inline(n *html.Node, marks []Mark) []*Node {
 	switch {
 	case n.Type == html.TextNode:
 		return []*Node{{Type: Text, Text: n.Data, Marks: slices.Clone(marks)}}
-	case n.Type != html.ElementNode || slices.Contains(unseen, n.Data) || hasClass(n, "credit") || value(n, "role") == "doc-backlink":
+	case n.Type != html.ElementNode || slices.Contains(unseen, n.Data) || writtenAnew(n):
 		return nil
 	case n.Data == "br":
 		return []*Node{{Type: HardBreak}}
 	case n.Data == "img":
 		return p.textOfPicture(n)
+	case n.Data == "audio" || n.Data == "video":
+		p.fail(broadside.Errorf(broadside.Invalid, "A sound or film cannot stand inside a line of text, such as a heading, a caption or a cell: put it before or after."))
+		return nil
 	case value(n, "role") == "doc-noteref":
-		return p.footnote(n)
-	case n.Data == "sup" && n.FirstChild != nil && value(n.FirstChild, "role") == "doc-noteref":
-		return p.footnote(n.FirstChild)
+		if li := p.notes[strings.TrimPrefix(value(n, "href"), "#")]; li != nil {
+			return p.footnote(li)
+		}
 	}
 	marks = withMark(marks, n)
 	var out []*Node
@@ -68,6 +74,18 @@ func (p *htmlReader) inline(n *html.Node, marks []Mark) []*Node {
 		}
 	}
 	return out
+}
+
+// writtenAnew reports whether n is what [Document.HTML] makes from elsewhere: the
+// credit in a caption, the way back from a note.
+func writtenAnew(n *html.Node) bool {
+	switch {
+	case hasClass(n, "credit"):
+		return inside(n, func(c *html.Node) bool { return c.Data == "figcaption" })
+	case value(n, "role") == "doc-backlink":
+		return inside(n, func(c *html.Node) bool { return value(c, "role") == "doc-endnotes" })
+	}
+	return false
 }
 
 // textOfPicture keeps the words of a picture that stands where only text can,
@@ -102,11 +120,13 @@ func withMark(marks []Mark, n *html.Node) []Mark {
 	return append(slices.Clone(marks), m)
 }
 
-func (p *htmlReader) footnote(ref *html.Node) []*Node {
-	li := p.notes[strings.TrimPrefix(value(ref, "href"), "#")]
-	if li == nil {
+func (p *htmlReader) footnote(li *html.Node) []*Node {
+	if p.inNote {
+		p.fail(broadside.Errorf(broadside.Invalid, "A footnote cannot refer to a footnote: write both as one."))
 		return nil
 	}
+	p.inNote, p.cited[li] = true, true
+	defer func() { p.inNote = false }()
 	note := &Node{Type: Footnote}
 	for _, c := range p.inlines(li, nil) {
 		switch c.Type {
@@ -122,6 +142,9 @@ func (p *htmlReader) footnote(ref *html.Node) []*Node {
 	}
 	foldSpace(note)
 	trimEnds(note)
+	if len(note.Content) == 0 {
+		return nil
+	}
 	return one(note)
 }
 
@@ -154,6 +177,9 @@ func foldSpace(n *Node) {
 		case Text:
 			var b strings.Builder
 			for _, r := range c.Text {
+				if r == '\u00AD' || r == '\uFEFF' { // normalise drops them too
+					continue
+				}
 				space := r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f'
 				if space && !atStart {
 					b.WriteByte(' ')

@@ -38,7 +38,7 @@ type Image struct {
 type Words struct{ Picture, Notes, BackToText, Table string }
 
 // HTML returns the body as HTML: what [FromHTML] reads back to the same tree,
-// with classes for the style sheet and no style, script or event of any kind.
+// within the bounds that [Document.Markdown] names, with classes for the style sheet and no style, script or event of any kind.
 // Text and attributes are escaped; a link that [SafeLink] refuses is left out.
 func (d *Document) HTML(opt HTMLOptions) string {
 	h := &htmlWriter{doc: d, opt: opt}
@@ -111,10 +111,11 @@ func ImageHTML(u Use, img Image, extra string) string {
 }
 
 type htmlWriter struct {
-	b     strings.Builder
-	doc   *Document
-	opt   HTMLOptions
-	notes []*Node
+	b      strings.Builder
+	doc    *Document
+	opt    HTMLOptions
+	before int // the number of the last note in an earlier piece of the same text
+	notes  []*Node
 }
 
 func (h *htmlWriter) nodes(n *Node) {
@@ -131,7 +132,8 @@ func (h *htmlWriter) node(n *Node) {
 		h.b.WriteString("<br>")
 	case Footnote:
 		h.notes = append(h.notes, n)
-		fmt.Fprintf(&h.b, `<sup class="fn" id="fnref-%d"><a href="#fn-%d" role="doc-noteref">%d</a></sup>`, len(h.notes), len(h.notes), len(h.notes))
+		number := h.before + len(h.notes)
+		fmt.Fprintf(&h.b, `<sup class="fn" id="fnref-%d"><a href="#fn-%d" role="doc-noteref">%d</a></sup>`, number, number, number)
 	case Paragraph:
 		h.element("p", n, "dir", n.Attr("dir"))
 	case Heading:
@@ -384,9 +386,10 @@ func (h *htmlWriter) endnotes() {
 	back := html.EscapeString(cmp.Or(h.opt.Words.BackToText, "Back to the text"))
 	h.b.WriteString(`<section class="notes" role="doc-endnotes"><h2>` + title + "</h2><ol>\n")
 	for i, n := range h.notes {
-		fmt.Fprintf(&h.b, `<li id="fn-%d">`, i+1)
+		number := h.before + i + 1
+		fmt.Fprintf(&h.b, `<li id="fn-%d">`, number)
 		h.nodes(n)
-		fmt.Fprintf(&h.b, ` <a href="#fnref-%d" role="doc-backlink" aria-label="%s">↩</a></li>`+"\n", i+1, back)
+		fmt.Fprintf(&h.b, ` <a href="#fnref-%d" role="doc-backlink" aria-label="%s">↩</a></li>`+"\n", number, back)
 	}
 	h.b.WriteString("</ol></section>\n")
 }

@@ -72,7 +72,9 @@ func checkMarkdown(tree ast.Node, src []byte, first int) error {
 }
 
 // Markdown returns the body as Markdown that [FromMarkdown] reads back to the
-// same tree, if its pictures and files are found under their identities.
+// same tree, if its pictures and files are found under their identities. What
+// does not show in HTML does not come back: runs of white space, paragraphs,
+// headings and notes without text, and links that [SafeLink] refuses.
 func (d *Document) Markdown() string {
 	m := &markdownWriter{doc: d}
 	if d.Body != nil {
@@ -85,9 +87,10 @@ func (d *Document) Markdown() string {
 }
 
 type markdownWriter struct {
-	doc   *Document
-	out   []string
-	notes []string
+	doc    *Document
+	out    []string
+	notes  []string
+	inHTML int // notes of blocks that are written as HTML; these are numbered apart
 }
 
 func (m *markdownWriter) block(s string) { m.out = append(m.out, s) }
@@ -110,7 +113,7 @@ func (m *markdownWriter) node(n *Node) {
 	case n.Type == Paragraph && n.Attr("dir") == "" && len(n.Content) > 0:
 		m.block(atLineStart(m.inline(n)))
 	case n.Type == Heading && n.Attr("id") == "":
-		m.block(strings.Repeat("#", n.Int("level")) + " " + m.inline(n))
+		m.block(strings.Repeat("#", n.Int("level")) + " " + atLineEnd(m.inline(n)))
 	case n.Type == BulletList || n.Type == OrderedList:
 		m.block(strings.Join(m.list(n), "\n"))
 	case n.Type == Divider:
@@ -127,9 +130,9 @@ func (m *markdownWriter) list(n *Node) []string {
 		if n.Type == OrderedList {
 			sign = fmt.Sprintf("%d. ", n.Int("start")+i)
 		}
-		sub := &markdownWriter{doc: m.doc, notes: m.notes}
+		sub := &markdownWriter{doc: m.doc, notes: m.notes, inHTML: m.inHTML}
 		sub.blocks(item.Content)
-		m.notes = sub.notes
+		m.notes, m.inHTML = sub.notes, sub.inHTML
 		indent := strings.Repeat(" ", len(sign))
 		text := strings.ReplaceAll(strings.Join(sub.out, "\n\n"), "\n", "\n"+indent)
 		lines = append(lines, sign+strings.ReplaceAll(text, "\n"+indent+"\n", "\n\n"))
@@ -139,12 +142,14 @@ func (m *markdownWriter) list(n *Node) []string {
 
 // html writes a block that Markdown lacks. Blank lines would end it.
 func (m *markdownWriter) html(n *Node) string {
-	one := &Document{Pictures: m.doc.Pictures, Body: &Node{Type: Doc, Content: []*Node{n}}}
-	s := one.HTML(HTMLOptions{
+	h := &htmlWriter{doc: m.doc, before: m.inHTML, opt: HTMLOptions{
 		Image: func(u Use, _ string) (Image, bool) { return Image{Src: u.Picture}, true },
 		File:  func(identity string) (string, string, bool) { return identity, "", true },
-	})
-	return strings.TrimSpace(blankLines.ReplaceAllString(s, "\n"))
+	}}
+	h.node(n)
+	h.endnotes()
+	m.inHTML += len(h.notes)
+	return strings.TrimSpace(blankLines.ReplaceAllString(h.b.String(), "\n"))
 }
 
 var blankLines = regexp.MustCompile(`\n\s*\n`)
@@ -184,14 +189,19 @@ func escapeMarkdown(s string) string {
 	return markdownSigns.ReplaceAllStringFunc(s, func(c string) string { return `\` + c })
 }
 
-var lineStart = regexp.MustCompile(`^(\s*)([#+=:-]|\d+[.)])`)
+var closingSigns = regexp.MustCompile(`#+$`)
 
-// atLineStart escapes what would begin a heading, a list or a rule.
+// atLineEnd escapes what would close a heading and be dropped.
+func atLineEnd(s string) string { return closingSigns.ReplaceAllString(s, `\$0`) }
+
+var lineStart = regexp.MustCompile(`^(\s*)([#+=:-]|\d+[.)]|\[\^\d+\]:)`)
+
+// atLineStart escapes what would begin a heading, a list, a rule or a note.
 func atLineStart(s string) string {
 	m := lineStart.FindStringSubmatchIndex(s)
 	if m == nil {
 		return s
 	}
-	at := m[5] - 1 // the sign itself, behind a number
+	at := m[5] - 1 // the sign itself, behind a number or a note
 	return s[:at] + `\` + s[at:]
 }

@@ -66,9 +66,9 @@ func (d *Document) pictureName(u Use) string {
 	for i, n := 0, 0; d.Body != nil && i < len(d.Body.Content); i++ {
 		found := false
 		d.Body.Content[i].Walk(func(c *Node) bool {
-			if c.Type == Figure {
+			if id := c.picture(); id != "" {
 				n++
-				found = found || c.Attr("picture") == u.Picture
+				found = found || id == u.Picture
 			}
 			return !found
 		})

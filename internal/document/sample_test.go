@@ -42,7 +42,7 @@ func everyBlock() *Document {
 		Headline: "What the tide tables leave out", Standfirst: "A harbour “closed for repairs” & its <unmapped> channel",
 		Bylines:  []Byline{{Name: "Nora Quillan", Person: "p1"}, {Name: "Ivo Tarn", Role: "pictures"}},
 		Dateline: Dateline{Place: "Skerrow", Date: "2026-03-13"}, Previous: "0190-before", Lead: identity("quay"),
-		Pictures: []Use{use("quay", "A stone quay at dawn"), use("hall", "An empty hall"), use("one", "A crane"), use("two", "Two cranes")},
+		Pictures: []Use{use("quay", "A stone quay at dawn"), use("hall", "An empty hall"), use("one", "A crane"), use("two", "Two cranes"), use("poster", "Three hands raised")},
 	}
 	d.Pictures[0].Caption, d.Pictures[0].FocalX = "The quay", 250
 	d.Pictures[3] = Use{Picture: identity("two"), Decorative: true, Credit: "Staff", FocalX: 500, FocalY: 500}
@@ -71,7 +71,7 @@ func everyBlock() *Document {
 			node(TableRow, nil, node(TableCell, nil, txt("Small|craft")), node(TableCell, nil, txt("under "), txt("12", Mark{Type: Strong})))),
 		node(Embed, attrsOf("url", "https://video.example/v/1", "provider", "video.example", "title", "The vote on the slip")),
 		node(Audio, attrsOf("file", identity("horn"), "title", "The horn")),
-		node(Video, attrsOf("file", identity("film"), "title", "The vote")),
+		node(Video, attrsOf("file", identity("film"), "poster", identity("poster"), "title", "The vote")),
 		node(File, attrsOf("file", identity("dues"), "title", "Berth dues")),
 		node(Divider, nil),
 		para("- It is not a list; 5 > 4 & 3 < 4, *plain* _text_ ~here~."),

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -22,8 +23,7 @@ const MaxFile = document.MaxBytes
 // An article is one file while it is read.
 type article struct {
 	newsroom *newsroom.Newsroom
-	fsys     fs.FS
-	dir      string // of the file: what it names is found from there
+	folder   fs.FS // of the file: what it names is there or below
 	opt      Options
 
 	front *front
@@ -80,14 +80,19 @@ func (a *article) parse(ctx context.Context, file string) (*newsroom.Submission,
 }
 
 func (a *article) readFile(file string) ([]byte, error) {
-	info, err := fs.Stat(a.fsys, file)
+	f, err := a.open(path.Base(file), file)
 	if err != nil {
-		return nil, missing(file, err)
+		return nil, err
 	}
-	if info.Size() > MaxFile {
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(src) > MaxFile {
 		return nil, broadside.Errorf(broadside.Invalid, "The file is larger than %d MB: that is no article.", MaxFile>>20)
 	}
-	return fs.ReadFile(a.fsys, file)
+	return src, nil
 }
 
 func missing(file string, err error) error {
@@ -167,7 +172,7 @@ func (a *article) body(ctx context.Context, text []byte, line int) (*document.No
 // picture takes in a picture and its use. The words of the front matter go
 // before those of the text, and those before what the file itself carries.
 func (a *article) picture(ctx context.Context, src, alt string) (string, error) {
-	f, err := a.open(src)
+	f, err := a.beside(src)
 	if err != nil {
 		return "", err
 	}
@@ -214,7 +219,7 @@ func (a *article) said(src string) pictureUse {
 }
 
 func (a *article) file(ctx context.Context, src string) (string, error) {
-	f, err := a.open(src)
+	f, err := a.beside(src)
 	if err != nil {
 		return "", err
 	}
@@ -227,21 +232,34 @@ func (a *article) file(ctx context.Context, src string) (string, error) {
 	return attachment.Blob(), nil
 }
 
-// open opens a file that an article names, from the article's own place.
-func (a *article) open(src string) (fs.File, error) {
+// beside opens a file that an article names.
+func (a *article) beside(src string) (fs.File, error) {
 	if src == "" {
 		return nil, broadside.Errorf(broadside.Invalid, "A picture or file is named without saying which.")
 	}
 	if strings.Contains(src, "://") {
 		return nil, broadside.Errorf(broadside.Invalid, "The file %s is on the internet: save it beside the article and name it there.", src)
 	}
-	name := path.Join(a.dir, src)
-	f, err := a.fsys.Open(name)
+	name := path.Clean(src)
+	if path.IsAbs(name) || name == ".." || strings.HasPrefix(name, "../") {
+		return nil, broadside.Errorf(broadside.Invalid, "The file %s is outside the article's folder: put it beside the article and name it there.", src)
+	}
+	return a.open(name, src)
+}
+
+// open opens a regular file, which the article calls src. It looks before it
+// opens, for whoever opens a pipe may wait for ever.
+func (a *article) open(name, src string) (fs.File, error) {
+	info, err := fs.Stat(a.folder, name)
 	if err != nil {
 		return nil, missing(src, err)
 	}
-	if info, err := f.Stat(); err != nil || info.IsDir() {
-		return nil, errors.Join(broadside.Errorf(broadside.Invalid, "%s is not a file.", src), err, f.Close())
+	if !info.Mode().IsRegular() {
+		return nil, broadside.Errorf(broadside.Invalid, "%s is not a file.", src)
+	}
+	f, err := a.folder.Open(name)
+	if err != nil {
+		return nil, missing(src, err)
 	}
 	return f, nil
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -50,20 +51,16 @@ type author struct {
 // UnmarshalYAML reads either form.
 func (a *author) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.ScalarNode {
-		a.Name = n.Value
-		return nil
+		return n.Decode(&a.Name)
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		switch key := n.Content[i]; key.Value {
-		case "name":
-			a.Name = n.Content[i+1].Value
-		case "role":
-			a.Role = n.Content[i+1].Value
-		default:
-			return fmt.Errorf("line %d: field %s not found in type author", key.Line, key.Value)
+	// A node forgets that its decoder wanted known fields only.
+	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		if key := n.Content[i]; key.Kind != yaml.ScalarNode || key.Value != "name" && key.Value != "role" {
+			return fmt.Errorf("line %d: field %s not found in type author", key.Line, cmp.Or(key.Value, "?"))
 		}
 	}
-	return nil
+	type fields author // which has no UnmarshalYAML
+	return n.Decode((*fields)(a))
 }
 
 type pictureUse struct {
@@ -110,7 +107,21 @@ func invalidAt(src []byte) int {
 	return len(src)
 }
 
+// maxFront is more than a front matter is, in bytes. The YAML parser takes a
+// time that grows with the square of the number of fields.
+const maxFront = 64 << 10
+
 func parseFront(matter []byte) (*front, error) {
+	if len(matter) > maxFront {
+		return nil, lineError(1, "The front matter is longer than %d KB.", maxFront>>10)
+	}
+	var tree yaml.Node
+	if err := yaml.Unmarshal(matter, &tree); err != nil {
+		return nil, yamlError(err)
+	}
+	if err := refuseDoubles(&tree); err != nil {
+		return nil, err
+	}
 	f := new(front)
 	dec := yaml.NewDecoder(bytes.NewReader(matter))
 	dec.KnownFields(true)
@@ -132,6 +143,28 @@ func parseFront(matter []byte) (*front, error) {
 		return nil, lineError(lineOf(matter, "author"), "Give either author or authors, not both.")
 	}
 	return f, nil
+}
+
+// refuseDoubles returns an error if a field stands twice in the same place. The
+// YAML parser does so too, but lists every pair: those may be millions.
+func refuseDoubles(n *yaml.Node) error {
+	type key struct {
+		kind  yaml.Kind
+		value string
+	}
+	seen := map[key]bool{}
+	for i, c := range n.Content {
+		if k := (key{c.Kind, c.Value}); n.Kind == yaml.MappingNode && i%2 == 0 {
+			if seen[k] {
+				return lineError(c.Line+1, "The front matter has the field %q twice.", c.Value)
+			}
+			seen[k] = true
+		}
+		if err := refuseDoubles(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lineOf returns the line of a key in the file, whose front matter begins with
@@ -194,8 +227,23 @@ var dateForms = []string{time.DateOnly, "2006-01-02 15:04", "2006-01-02T15:04", 
 func parseDate(s string, loc *time.Location) (time.Time, error) {
 	for _, form := range dateForms {
 		if t, err := time.ParseInLocation(form, s, loc); err == nil {
-			return t.UTC(), nil
+			return t.UTC(), checkDate(s, t)
 		}
 	}
 	return time.Time{}, broadside.Errorf(broadside.Invalid, "The date %q cannot be read: write 2026-03-14, 2026-03-14 06:00 or 2026-03-14T06:00:00Z.", s)
+}
+
+// The years that an article can be of: before the first there were no
+// newspapers, and after the last is a slip of the hand.
+const firstYear, lastYear = 1600, 2200
+
+func checkDate(s string, t time.Time) error {
+	if t.Year() < firstYear || t.Year() > lastYear {
+		return broadside.Errorf(broadside.Invalid, "The date %q is not between the years %d and %d.", s, firstYear, lastYear)
+	}
+	// The store has no other way to say that there is no date.
+	if t.UnixMilli() == 0 {
+		return broadside.Errorf(broadside.Invalid, "The date %q is what programs write where there is none: give the true date, or none, or an hour other than this one.", s)
+	}
+	return nil
 }

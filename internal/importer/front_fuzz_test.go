@@ -18,6 +18,7 @@ func FuzzFrontMatter(f *testing.F) {
 		"---\ntitle: &a [*a]\n---\n",
 		"---\npicture: {file: a, focal: [1, 2]}\ntitle: \"\\x41\"\nsection: |\n  b\n---\n",
 		"---\ntitle: A\ntitle: B\n---\n",
+		"---\ntitle: &n A\nsection: B\nauthors: [*n, {name: *n}, {? *n : x}, {<<: *n}, &a [*a]]\n---\n",
 		"---\n? [a, b]\n: c\n---\n",
 		"---\nauthors: [[a], null, *x]\n---\n",
 		"---\n<<: {title: a}\nsection: !!binary aGk=\n---",

@@ -58,6 +58,10 @@ const batch = 64
 // in the same order, once its outcome is on disk. It stops when ctx is done or
 // the store or the disk is away, and then returns the error; files that it did
 // not come to are not reported.
+//
+// What an article names is looked for in its own folder, which is [fs.Sub] of
+// fsys, and below. An fsys with symbolic links must implement [fs.SubFS] and see
+// to it that they do not lead out of such a folder.
 func Run(ctx context.Context, n *newsroom.Newsroom, fsys fs.FS, files []string, opt Options, report func(Result)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -96,7 +100,11 @@ type reading struct {
 }
 
 func (in *intake) read(ctx context.Context, file string) reading {
-	a := &article{newsroom: in.newsroom, fsys: in.fsys, dir: path.Dir(file), opt: in.opt}
+	folder, err := fs.Sub(in.fsys, path.Dir(file))
+	if err != nil {
+		return reading{file, nil, missing(file, err)}
+	}
+	a := &article{newsroom: in.newsroom, folder: folder, opt: in.opt}
 	sub, err := a.read(ctx, file)
 	return reading{file, sub, err}
 }

@@ -35,6 +35,7 @@ func folder(t testing.TB, texts map[string]string) fstest.MapFS {
 		"bomb.jpg":       {Data: grown(quay, 16000, 12500)},
 		"bomb.png":       {Data: emptyPNG(16000, 12500)},
 		"dues.csv":       {Data: []byte("boat,dues\n")},
+		"pipe.jpg":       {Mode: fs.ModeNamedPipe},
 		"sub/empty.txt":  {},
 	}
 	for name, text := range texts {
@@ -177,6 +178,41 @@ func TestEveryFieldOfTheFrontMatterIsKept(t *testing.T) {
 	})
 }
 
+// Whoever has an anchor in YAML gets what it stands for, not its name.
+func TestAuthorsMayBeAliases(t *testing.T) {
+	p := newstest.SQLite(t)
+	file := matter("standfirst: &n Nora Quillan\nauthors: [*n, {name: *n, role: pictures}, &i {name: Ivo}, *i]")
+	r := run(t, p, folder(t, map[string]string{"a.md": file}), options(importer.Markdown), "a.md")[0]
+	if r.Err != nil {
+		t.Fatal(r.Err)
+	}
+	_, d := articleAt(t, p, r.Path)
+	var names []string
+	for _, b := range d.Bylines {
+		names = append(names, b.Name+", "+b.Role)
+	}
+	if want := []string{"Nora Quillan, ", "Nora Quillan, pictures", "Ivo, ", "Ivo, "}; !slices.Equal(names, want) {
+		t.Errorf("the bylines are %q, want %q", names, want)
+	}
+}
+
+// Pictures lie beside the article or below it, wherever the article itself is.
+func TestFilesAreFoundFromTheArticle(t *testing.T) {
+	p := newstest.SQLite(t)
+	fsys := folder(t, nil)
+	fsys["desk/ice/a.md"] = &fstest.MapFile{Data: []byte(matter("picture: {file: ./quay.jpg, alt: A quay, credit: Staff}") + "\n![A pier](day/../day/pier.jpg)\n")}
+	fsys["desk/ice/quay.jpg"], fsys["desk/ice/day/pier.jpg"] = fsys["quay.jpg"], fsys["pier.jpg"]
+	opt := options(importer.Markdown)
+	opt.Publish = false
+	r := run(t, p, fsys, opt, "desk/ice/a.md")[0]
+	if r.Err != nil {
+		t.Fatal(r.Err)
+	}
+	if _, d := articleAt(t, p, r.Path); len(d.Pictures) != 2 {
+		t.Errorf("the pictures are %+v, want two", d.Pictures)
+	}
+}
+
 // The same article in three forms.
 func TestFormats(t *testing.T) {
 	tests := []struct {
@@ -250,7 +286,14 @@ var badFiles = []struct {
 	{name: "an unknown field", file: matter("auhtor: Nora"), want: `Line 4: The front matter knows no field "auhtor"`},
 	{name: "an unknown field of a picture", file: matter("picture: {src: quay.jpg}"), want: `Line 4: The front matter knows no field "src"`},
 	{name: "an unknown field of an author", file: matter("authors: [{nmae: Nora}]"), want: `Line 4: The front matter knows no field "nmae"`},
-	{name: "a field twice", file: matter("title: Again"), want: "Line 4: The front matter is not YAML", also: "line 2"},
+	{name: "a name twice in an author", file: matter("authors:\n- name: Nora\n  name: Ivo"), want: `Line 6: The front matter has the field "name" twice`},
+	{name: "a list as one author", file: matter("authors: [[Nora, Ivo]]"), want: "Line 4: The value is not of the form"},
+	{name: "a list as an author's name", file: matter("authors: [{name: [Nora]}]"), want: "Line 4: The value is not of the form"},
+	{name: "an alias of nothing", file: matter("authors: [{name: *n}]"), want: "Line 2: The front matter is not YAML"},
+	{name: "an article without end", file: text(strings.Repeat("Text. ", importer.MaxFile/6+1)), want: "The file is larger than"},
+	{name: "a field twice", file: matter("title: Again"), want: `Line 4: The front matter has the field "title" twice`},
+	{name: "a field very often", file: matter(strings.Repeat("a:\n", 20_000)), want: `Line 5: The front matter has the field "a" twice`},
+	{name: "front matter like a book", file: matter(strings.Repeat("# Words.\n", 10_000)), want: "Line 1: The front matter is longer than 64 KB"},
 	{name: "a list as author", file: matter("author: [Nora, Ivo]"), want: "Line 4: The value is not of the form"},
 	{name: "a word for a number", file: matter("picture: {file: quay.jpg, focal: [left, 3]}"), want: "Line 4: The value `left` is not of the form"},
 	{name: "no title", file: "---\nsection: World\n---\n", want: "Line 1: The front matter has no title"},
@@ -261,6 +304,10 @@ var badFiles = []struct {
 	{name: "an unknown role", file: matter("authors: [{name: Nora, role: chef}]"), want: "", also: "chef"},
 	{name: "a date that is none", file: matter("date: 14th of March"), want: `Line 4: The date "14th of March" cannot be read: write 2026-03-14`},
 	{name: "a day that is none", file: matter("date: 2026-02-30"), want: `Line 4: The date "2026-02-30" cannot be read`},
+	{name: "the date that stands for none", file: matter("date: 1970-01-01T01:00:00+01:00"), want: `Line 4: The date "1970-01-01T01:00:00+01:00" is what programs write where there is none`},
+	{name: "a date before all newspapers", file: matter("date: 0001-01-01"), want: `Line 4: The date "0001-01-01" is not between the years 1600 and 2200`},
+	{name: "a date after all readers", file: matter("date: 20260-01-01"), want: `Line 4: The date "20260-01-01" cannot be read`},
+	{name: "a date that nobody will see", file: matter("date: 2201-01-01"), want: `Line 4: The date "2201-01-01" is not between`},
 	{name: "a dateline's date that is none", file: matter("dateline: {date: Friday}"), want: "", also: "Friday"},
 	{name: "a language that is none", file: matter("lang: x!"), want: "", also: "x!"},
 	{name: "a reserved section", file: "---\ntitle: Bad\nsection: Search\n---\n", want: "Line 3: The section cannot have the slug", also: "/search"},
@@ -274,7 +321,10 @@ var badFiles = []struct {
 	{name: "a lead picture that is not there", file: matter("picture: {file: none.jpg}"), want: "Line 4: There is no file none.jpg"},
 	{name: "a picture without a file", file: matter("picture: {alt: A quay}"), want: "Line 4: A picture or file is named without saying which"},
 	{name: "a directory as picture", file: matter("picture: {file: sub}"), want: "Line 4: sub is not a file"},
-	{name: "a picture outside the folder", file: matter("picture: {file: ../../etc/passwd}"), want: "Line 4: There is no file ../../etc/passwd"},
+	{name: "a picture outside the folder", file: matter("picture: {file: ../../etc/passwd}"), want: "Line 4: The file ../../etc/passwd is outside the article's folder"},
+	{name: "a picture by its absolute path", file: matter("picture: {file: /etc/passwd}"), want: "Line 4: The file /etc/passwd is outside the article's folder"},
+	{name: "a file that leads out and in again", file: text("<p class=\"file\"><a href=\"sub/../../dues.csv\">The dues</a></p>\n"), want: "Line 5: The file sub/../../dues.csv is outside the article's folder"},
+	{name: "a pipe as picture", file: matter("picture: {file: pipe.jpg}"), want: "Line 4: pipe.jpg is not a file"},
 	{name: "a picture in the text that is not there", file: text("One.\n\n![Alt](none.jpg)\n"), want: "Line 7: There is no file none.jpg"},
 	{name: "a picture on the internet", file: text("One.\n\n![Alt](https://cdn.example/a.jpg)\n"), want: "Line 7: The file https://cdn.example/a.jpg is on the internet"},
 	{name: "a JPEG of 200 megapixels", file: matter("picture: {file: bomb.jpg}"), want: "Line 4: The picture bomb.jpg: The picture has 16000 by 12500 pixels"},
@@ -482,6 +532,8 @@ func TestDatesAreThePapersOwn(t *testing.T) {
 		{"2024-07-01T06:00:00Z", "2024-07-01T06:00:00Z"},
 		{"2024-07-01T06:00:00+02:00", "2024-07-01T04:00:00Z"},
 		{"1931-01-02", "1931-01-02T00:00:00Z"},
+		{"1970-01-01", "1969-12-31T23:00:00Z"}, // all of 1970 was summer time
+		{"1605-07-01T00:00:00Z", "1605-07-01T00:00:00Z"},
 	}
 	p := newstest.SQLite(t)
 	for i, tt := range tests {
