@@ -293,7 +293,10 @@ func (p *htmlReader) block(n *html.Node) []*Node {
 	case "p", "dd":
 		return p.paragraph(n)
 	case "dt":
-		return one(&Node{Type: Paragraph, Content: p.inlines(n, []Mark{{Type: Strong}})})
+		if term := p.inlines(n, []Mark{{Type: Strong}}); len(term) > 0 {
+			return one(&Node{Type: Paragraph, Content: term})
+		}
+		return nil
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		level := min(max(int64(n.Data[1]-'0'), 2), 4)
 		words := p.plainInlines(n)
