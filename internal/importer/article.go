@@ -69,12 +69,11 @@ func (a *article) parse(ctx context.Context, file string) (*newsroom.Submission,
 	if _, err := d.Canonical(); err != nil {
 		return nil, err
 	}
-	if problems := d.Problems(); a.opt.Publish && len(problems) > 0 {
-		var all strings.Builder
-		for _, p := range problems {
-			all.WriteString(" " + p.Sentence)
+	if a.opt.Publish {
+		// Said before anything is stored, and for each file by itself.
+		if err := newsroom.Judge(d); err != nil {
+			return nil, err
 		}
-		return nil, broadside.Errorf(broadside.Invalid, "It cannot be published yet.%s", all.String())
 	}
 	return &a.sub, nil
 }

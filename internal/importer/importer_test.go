@@ -334,8 +334,8 @@ var badFiles = []struct {
 	{name: "a focal point of one number", file: matter("picture: {file: quay.jpg, focal: [1]}"), want: "Line 4: The focal point of quay.jpg needs two numbers"},
 	{name: "a focal point outside", file: matter("picture: {file: quay.jpg, alt: A, credit: B, focal: [1, 2000]}"), want: "", also: "2000"},
 	{name: "a program to save", file: text("<p class=\"file\"><a href=\"run.exe\">Run</a></p>\n"), want: "Line 5: There is no file run.exe"},
-	{name: "no alt text", file: matter("picture: {file: quay.jpg, credit: Staff}"), want: "It cannot be published yet. The lead picture has no description"},
-	{name: "neither alt text nor credit", file: text("![](quay.jpg)\n"), want: "It cannot be published yet. Picture 1 in the text has no description", also: "has no credit"},
+	{name: "no alt text", file: matter("picture: {file: quay.jpg, credit: Staff}"), want: "The article cannot be published yet. The lead picture has no description"},
+	{name: "neither alt text nor credit", file: text("![](quay.jpg)\n"), want: "The article cannot be published yet. Picture 1 in the text has no description", also: "has no credit"},
 	{name: "invalid UTF-8", file: text("One.\nTwo \xe9t\xe9.\n"), want: "Line 6: The file is not valid UTF-8"},
 	{name: "invalid UTF-8 in the front matter", file: matter("author: Jos\xe9"), want: "Line 4: The file is not valid UTF-8"},
 	{name: "U+0000", file: text("One.\n\nTwo\x00.\n"), want: "Line 7: The character U+0000"},
@@ -344,7 +344,7 @@ var badFiles = []struct {
 	{name: "an event handler", format: importer.HTML, file: text("<p>One.</p>\n<p>Two\n<img src=\"quay.jpg\" onerror=\"alert(1)\">\n"), want: "Line 7: the event handler onerror"},
 	{name: "a link that runs", format: importer.HTML, file: text("<p><a href=\"javascript:alert(1)\">a</a></p>\n"), want: "Line 5: the link to"},
 	{name: "a frame", format: importer.HTML, file: text("<iframe src=\"https://a.example\"></iframe>\n"), want: "Line 5: the element <iframe>"},
-	{name: "a heading that is skipped", file: text("#### Deep\n"), want: "It cannot be published yet. The heading “Deep”"},
+	{name: "a heading that is skipped", file: text("#### Deep\n"), want: "The article cannot be published yet. The heading “Deep”"},
 }
 
 // Each bad file stands between two good ones, which are taken in. Of itself

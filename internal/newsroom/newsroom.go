@@ -145,7 +145,7 @@ func (n *Newsroom) save(ctx context.Context, tx *store.Tx, who broadside.Actor, 
 	}
 	if a.Status == broadside.Scheduled {
 		// Its hour comes without anybody looking.
-		if err := refuseProblems(text); err != nil {
+		if err := Judge(text); err != nil {
 			return nil, err
 		}
 	}
@@ -300,8 +300,9 @@ func denied(who broadside.Actor, what string) error {
 	return broadside.Errorf(broadside.Denied, "As %s you may not %s.", who.Role, what)
 }
 
-// refuseProblems turns all that keeps a text from being published into one error.
-func refuseProblems(d *document.Document) error {
+// Judge returns nil if a text may be published, and otherwise an Invalid error
+// that lists everything that keeps it from that.
+func Judge(d *document.Document) error {
 	problems := d.Problems()
 	if len(problems) == 0 {
 		return nil

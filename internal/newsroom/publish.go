@@ -55,7 +55,7 @@ func (n *Newsroom) publish(ctx context.Context, tx *store.Tx, who broadside.Acto
 		}
 		return denied(who, "publish an article that is "+string(was.Status))
 	}
-	if err := refuseProblems(text); err != nil {
+	if err := Judge(text); err != nil {
 		return err
 	}
 	now := n.now()
@@ -95,7 +95,7 @@ func (n *Newsroom) schedule(ctx context.Context, tx *store.Tx, who broadside.Act
 	if !at.After(now) {
 		return broadside.Errorf(broadside.Invalid, "The hour %s is past: give one to come, or publish the article now.", at.Format("2006-01-02 15:04 MST"))
 	}
-	if err := refuseProblems(text); err != nil {
+	if err := Judge(text); err != nil {
 		return err
 	}
 	a.Status, a.PublishAt = broadside.Scheduled, at
@@ -169,7 +169,7 @@ func (n *Newsroom) correct(ctx context.Context, tx *store.Tx, who broadside.Acto
 	if a.Live == a.Head {
 		return broadside.Errorf(broadside.Conflict, "Readers see the newest revision already: save the change first.")
 	}
-	if err := refuseProblems(text); err != nil {
+	if err := Judge(text); err != nil {
 		return err
 	}
 	now := n.now()
