@@ -91,17 +91,21 @@ func TestBadInputIsRefused(t *testing.T) {
 	p.wantSound(t)
 }
 
-// A GIF named .jpg is read as what it is: the name of a file proves nothing.
+// A picture is read by its content, and refused if its name denies that.
 func TestPictureIsReadByItsContent(t *testing.T) {
 	p := newPaper(t)
 	var b bytes.Buffer
 	if err := gif.Encode(&b, image.NewGray(image.Rect(0, 0, 400, 300)), nil); err != nil {
 		t.Fatal(err)
 	}
-	p.write(t, "drawing.jpg", b.String())
-	o := p.run(t, "import", "markdown", "--publish", p.write(t, "drawing.md", article("drawing", "picture: {file: drawing.jpg, alt: A drawing, credit: Ivo Tarn}\n")))
-	if o.status != 0 {
-		t.Fatalf("a GIF named .jpg: exit %d: %s", o.status, o.errors)
+	for _, name := range []string{"drawing.gif", "drawing.jpg", "drawing"} {
+		p.write(t, name, b.String())
+		slug := "drawing-" + strings.TrimPrefix(strings.TrimPrefix(name, "drawing"), ".")
+		slug = strings.Trim(slug, "-")
+		o := p.run(t, "import", "markdown", "--publish", p.write(t, slug+".md", article(slug, "picture: {file: "+name+", alt: A drawing, credit: Ivo Tarn}\n")))
+		if refused := name == "drawing.jpg"; (o.status == 1) != refused || refused && !strings.Contains(o.errors, "is of the kind GIF") {
+			t.Errorf("a GIF named %s: exit %d: %s", name, o.status, o.errors)
+		}
 	}
 	s := p.serve(t)
 	picture := pictureAddress.FindString(s.want(t, "/harbour/drawing", http.StatusOK))

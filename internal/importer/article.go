@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -15,6 +16,7 @@ import (
 	"example.org/broadside/internal/document"
 	"example.org/broadside/internal/locale"
 	"example.org/broadside/internal/newsroom"
+	"example.org/broadside/internal/picture"
 )
 
 // MaxFile is the size of the largest text that is read, in bytes.
@@ -176,7 +178,11 @@ func (a *article) picture(ctx context.Context, src, alt string) (string, error) 
 		return "", err
 	}
 	defer f.Close()
-	print, err := a.newsroom.Develop(ctx, f, a.opt.KeepOriginals)
+	content, err := asNamed(src, f)
+	if err != nil {
+		return "", err
+	}
+	print, err := a.newsroom.Develop(ctx, content, a.opt.KeepOriginals)
 	if err != nil {
 		if broadside.KindOf(err) == broadside.Invalid {
 			return "", broadside.Errorf(broadside.Invalid, "The picture %s: %s", src, broadside.PublicOf(err))
@@ -202,6 +208,24 @@ func (a *article) picture(ctx context.Context, src, alt string) (string, error) 
 	}
 	a.uses = append(a.uses, u)
 	return p.Master, nil
+}
+
+// pictureNames are the endings of pictures' names and what they promise.
+var pictureNames = map[string]string{".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".gif": "gif", ".webp": "webp"}
+
+// asNamed refuses a picture that is of another kind than its name says: it is
+// not the file that its author means, or somebody has tampered with it.
+func asNamed(src string, f io.Reader) (io.Reader, error) {
+	content := bufio.NewReader(f)
+	head, err := content.Peek(512)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	promised, is := pictureNames[strings.ToLower(path.Ext(src))], picture.Sniff(head)
+	if _, known := pictureNames["."+is]; known && promised != "" && promised != is {
+		return nil, broadside.Errorf(broadside.Invalid, "The picture %s is of the kind %s, which its name denies: save it as what its name says, or give it the right name.", src, strings.ToUpper(is))
+	}
+	return content, nil
 }
 
 // said returns what the front matter says of a picture.
