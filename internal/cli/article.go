@@ -60,7 +60,7 @@ and gives the reason.`,
 			})
 		},
 	}
-	c.Flags().StringVar(&reason, "reason", "", "what readers are `told`")
+	c.Flags().StringVar(&reason, "reason", "", "`words` to the readers")
 	return c
 }
 

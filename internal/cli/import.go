@@ -73,7 +73,7 @@ under the article.`,
 	}
 	c.Flags().BoolVar(&opt.Publish, "publish", false, "publish the articles, or schedule those whose date is to come; without it they are drafts")
 	c.Flags().StringVar((*string)(&amend.Kind), "amend", "", "change articles that have another text: a `kind` among typo, update, clarification, correction")
-	c.Flags().StringVar(&amend.Note, "note", "", "what readers are `told` of the change; only a typo needs no note")
+	c.Flags().StringVar(&amend.Note, "note", "", "`words` to the readers about the change; only a typo needs none")
 	c.Flags().BoolVar(&opt.KeepOriginals, "keep-originals", false, "keep the camera's own files too, encrypted")
 	return c
 }
