@@ -107,3 +107,24 @@ func TestMinutes(t *testing.T) {
 		}
 	}
 }
+
+func TestAddresses(t *testing.T) {
+	paper := broadside.Paper{URL: "https://paper.example/"}
+	for path, want := range map[string]string{
+		"/": "https://paper.example/", "/world/strike": "https://paper.example/world/strike",
+		"https://else.example/a": "https://else.example/a", "//else.example/a": "//else.example/a", "mailto:a@b.example": "mailto:a@b.example",
+	} {
+		if got := paper.Absolute(path); got != want {
+			t.Errorf("Absolute(%q) = %q, want %q", path, got, want)
+		}
+	}
+	for width, want := range map[int]int{200: 200, 320: 320, 900: 900, 1200: 1080, 6000: 1080} {
+		p := broadside.Picture{ID: "x", Width: width}
+		if got := p.WidthWithin(1080); got != want {
+			t.Errorf("a picture %d wide: WidthWithin(1080) = %d, want %d", width, got, want)
+		}
+	}
+	if got := (&broadside.Picture{ID: "x"}).Path(320, "webp"); got != "/media/x/320.webp" {
+		t.Errorf("Path = %q", got)
+	}
+}

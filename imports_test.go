@@ -23,6 +23,7 @@ const module = "example.org/broadside"
 // also import what lies beside it.
 var layers = [][]string{
 	{"."},
+	{"internal/durable"},
 	{"internal/config", "internal/telemetry", "internal/document", "internal/locale", "internal/keyring",
 		"internal/demo", "internal/blob", "internal/picture"},
 	{"internal/store"},

@@ -1,6 +1,10 @@
 package broadside
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // A Paper is the newspaper's own particulars, kept in its settings.
 type Paper struct {
@@ -19,6 +23,15 @@ func (p *Paper) Location() *time.Location {
 		return time.UTC
 	}
 	return loc
+}
+
+// Absolute returns the public address of a path on the paper's site. What is an
+// address already stays as it is.
+func (p *Paper) Absolute(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+		return path
+	}
+	return strings.TrimSuffix(p.URL, "/") + path
 }
 
 // A Section is a part of the paper; each article is in one.
@@ -73,6 +86,25 @@ func (p *Picture) RenditionWidths() []int {
 		widths = append(widths, w)
 	}
 	return widths
+}
+
+// WidthWithin returns the widest of the picture's renditions that is no wider
+// than limit, or the narrowest if all are wider.
+func (p *Picture) WidthWithin(limit int) int {
+	widths := p.RenditionWidths()
+	within := widths[0]
+	for _, w := range widths {
+		if w <= limit {
+			within = w
+		}
+	}
+	return within
+}
+
+// Path returns the address of a rendition on the site. Ext is the ending of its
+// format: "jpg" or "webp".
+func (p *Picture) Path(width int, ext string) string {
+	return fmt.Sprintf("/media/%s/%d.%s", p.ID, width, ext)
 }
 
 // A Rendition is a picture in one width and one format.

@@ -32,6 +32,7 @@ import (
 
 	"example.org/broadside"
 	"example.org/broadside/internal/blob"
+	"example.org/broadside/internal/durable"
 	"example.org/broadside/internal/keyring"
 	"example.org/broadside/internal/store"
 )
@@ -106,16 +107,7 @@ func Write(ctx context.Context, name string, p Paper, recipients []age.Recipient
 	if err := os.Rename(partial, name); err != nil {
 		return s, err
 	}
-	return s, syncDir(filepath.Dir(name))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return s, durable.SyncDir(filepath.Dir(name))
 }
 
 func writeFile(ctx context.Context, name string, p Paper, recipients []age.Recipient, now time.Time) (err error) {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"example.org/broadside/internal/durable"
 )
 
 // staleAfter is how old a temporary file is before it must be the leftover of
@@ -27,7 +29,7 @@ func OpenDir(path string) (*Dir, error) {
 	if err := os.MkdirAll(d.tmp(), 0o700); err != nil {
 		return nil, fmt.Errorf("directory of blobs: %w", plain(err))
 	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
+	if err := durable.SyncDir(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("directory of blobs: %w", err)
 	}
 	if err := d.sweep(time.Now().Add(-staleAfter)); err != nil {
@@ -104,19 +106,10 @@ func (d *Dir) place(tmp, name string) error {
 	if err := os.Rename(tmp, d.file(name)); err != nil {
 		return err
 	}
-	if err := syncDir(d.fan(name)); err != nil {
+	if err := durable.SyncDir(d.fan(name)); err != nil {
 		return err
 	}
-	return syncDir(d.path)
-}
-
-// syncDir makes the names in a directory durable.
-func syncDir(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return durable.SyncDir(d.path)
 }
 
 // Open implements [Store].
@@ -159,7 +152,7 @@ func (d *Dir) Delete(_ context.Context, name string) error {
 		return nil
 	}
 	if err == nil {
-		err = syncDir(d.fan(name))
+		err = durable.SyncDir(d.fan(name))
 	}
 	if err != nil {
 		return fmt.Errorf("deleting a blob: %w", err)

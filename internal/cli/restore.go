@@ -14,6 +14,7 @@ import (
 	"example.org/broadside"
 	"example.org/broadside/internal/backup"
 	"example.org/broadside/internal/config"
+	"example.org/broadside/internal/durable"
 )
 
 // What a restore calls things until somebody can rely on them.
@@ -139,7 +140,7 @@ func (r *restoration) target(c *cobra.Command) (t backup.Target, err error) {
 func (r *restoration) finish() error {
 	if r.config.DB != "" {
 		// What PostgreSQL has committed needs the keys, whatever fails now.
-		return errors.Join(os.Remove(r.path(restoringFile)), syncDir(r.config.Dir))
+		return errors.Join(os.Remove(r.path(restoringFile)), durable.SyncDir(r.config.Dir))
 	}
 	if err := r.nameDatabase(); err != nil {
 		return errors.Join(err, r.abandon())
@@ -160,7 +161,7 @@ func (r *restoration) nameDatabase() error {
 	if err := os.Rename(file, r.path(databaseFile)); err != nil {
 		return err
 	}
-	return syncDir(r.config.Dir)
+	return durable.SyncDir(r.config.Dir)
 }
 
 // abandon removes what was made, and nothing else. The mark of an unfinished
@@ -187,14 +188,6 @@ func remove(name string) error {
 		return nil
 	}
 	return err
-}
-
-func syncDir(name string) error {
-	dir, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func readIdentities(file string) ([]age.Identity, error) {

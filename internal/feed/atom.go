@@ -56,7 +56,7 @@ type (
 
 // Atom writes the feed as Atom 1.0 (RFC 4287).
 func (f *Feed) Atom(w io.Writer) error {
-	home := f.absolute(f.Path)
+	home := f.Paper.Absolute(f.Path)
 	out := atomFeed{
 		XMLNS:    "http://www.w3.org/2005/Atom",
 		Lang:     f.Paper.Lang,
@@ -68,7 +68,7 @@ func (f *Feed) Atom(w io.Writer) error {
 			{Rel: "self", Type: "application/atom+xml", Href: home + AtomName},
 			{Rel: "alternate", Type: "text/html", Href: home},
 		},
-		Author:    atomPerson{Name: text(f.Paper.Name), URI: f.absolute("/")},
+		Author:    atomPerson{Name: text(f.Paper.Name), URI: f.Paper.Absolute("/")},
 		Rights:    text(f.Paper.Licence),
 		Generator: generator,
 	}
@@ -86,7 +86,7 @@ func (f *Feed) atomEntry(e *Entry) atomEntry {
 		Lang:      e.Document.Lang,
 		ID:        e.id(),
 		Title:     text(e.Document.Headline),
-		Links:     []atomLink{{Rel: "alternate", Type: "text/html", Href: f.absolute(e.Article.Path())}},
+		Links:     []atomLink{{Rel: "alternate", Type: "text/html", Href: f.Paper.Absolute(e.Article.Path())}},
 		Published: stamp(e.Article.Published),
 		Updated:   stamp(e.updated()),
 		Summary:   text(e.Document.Standfirst),
@@ -113,7 +113,7 @@ func (f *Feed) media(e *Entry) []File {
 	e.Document.Body.Walk(func(n *document.Node) bool {
 		if n.Type == document.Audio || n.Type == document.Video {
 			if file, ok := e.Files[n.Attr("file")]; ok {
-				file.URL = f.absolute(file.URL)
+				file.URL = f.Paper.Absolute(file.URL)
 				files = append(files, file)
 			}
 		}

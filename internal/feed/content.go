@@ -17,7 +17,7 @@ const shown = 1080
 // content returns the full text of an entry as HTML: the lead picture, the
 // body, and what readers were told since. All addresses in it are absolute.
 func (f *Feed) content(e *Entry) string {
-	own := f.absolute(e.Article.Path())
+	own := f.Paper.Absolute(e.Article.Path())
 	speech := locale.For(e.Document.Lang)
 	words := document.Words{
 		Picture: speech.Body.Picture, Notes: speech.Body.Notes, BackToText: speech.Body.BackToText, Table: speech.Body.Table,
@@ -26,13 +26,13 @@ func (f *Feed) content(e *Entry) string {
 		Image: func(u document.Use, _ string) (document.Image, bool) { return f.image(e, u) },
 		File: func(identity string) (url, mime string, ok bool) {
 			file, ok := e.Files[identity]
-			return f.absolute(file.URL), file.Type, ok
+			return f.Paper.Absolute(file.URL), file.Type, ok
 		},
 		Link: func(href string) string {
 			if strings.HasPrefix(href, "#") {
 				return own + href
 			}
-			return f.absolute(href)
+			return f.Paper.Absolute(href)
 		},
 		Words: words,
 	})
@@ -69,13 +69,8 @@ func (f *Feed) image(e *Entry, u document.Use) (document.Image, bool) {
 	if !ok {
 		return document.Image{}, false
 	}
-	width := 0
-	for _, w := range pic.RenditionWidths() {
-		if width == 0 || w <= shown {
-			width = w
-		}
-	}
-	src := f.absolute(fmt.Sprintf("/media/%s/%d.jpg", pic.ID, width))
+	width := pic.WidthWithin(shown)
+	src := f.Paper.Absolute(pic.Path(width, "jpg"))
 	return document.Image{Src: src, Width: width, Height: (pic.Height*width + pic.Width/2) / max(pic.Width, 1)}, true
 }
 

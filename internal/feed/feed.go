@@ -77,15 +77,6 @@ func (f *Feed) title() string {
 	return f.Paper.Name + ": " + f.Title
 }
 
-// absolute returns the address of a path on the paper's site. What already is
-// an address stays as it is.
-func (f *Feed) absolute(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
-		return path
-	}
-	return strings.TrimSuffix(f.Paper.URL, "/") + path
-}
-
 // updated returns the time of the newest change in the feed.
 func (f *Feed) updated() time.Time {
 	newest := f.Updated

@@ -46,7 +46,7 @@ type (
 
 // JSON writes the feed as JSON Feed 1.1.
 func (f *Feed) JSON(w io.Writer) error {
-	home := f.absolute(f.Path)
+	home := f.Paper.Absolute(f.Path)
 	out := jsonFeed{
 		Version:     "https://jsonfeed.org/version/1.1",
 		Title:       f.title(),
@@ -54,7 +54,7 @@ func (f *Feed) JSON(w io.Writer) error {
 		FeedURL:     home + JSONName,
 		Description: f.Paper.Tagline,
 		Language:    f.Paper.Lang,
-		Authors:     []jsonAuthor{{Name: f.Paper.Name, URL: f.absolute("/")}},
+		Authors:     []jsonAuthor{{Name: f.Paper.Name, URL: f.Paper.Absolute("/")}},
 		Items:       []jsonItem{},
 	}
 	for i := range f.Entries {
@@ -76,7 +76,7 @@ func (f *Feed) JSON(w io.Writer) error {
 func (f *Feed) jsonItem(e *Entry) jsonItem {
 	out := jsonItem{
 		ID:          e.id(),
-		URL:         f.absolute(e.Article.Path()),
+		URL:         f.Paper.Absolute(e.Article.Path()),
 		Title:       e.Document.Headline,
 		Summary:     e.Document.Standfirst,
 		ContentHTML: f.content(e),

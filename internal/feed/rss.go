@@ -57,7 +57,7 @@ type (
 
 // RSS writes the feed as RSS 2.0.
 func (f *Feed) RSS(w io.Writer) error {
-	home := f.absolute(f.Path)
+	home := f.Paper.Absolute(f.Path)
 	out := rssDocument{
 		Version: "2.0",
 		Atom:    "http://www.w3.org/2005/Atom",
@@ -93,7 +93,7 @@ func (f *Feed) description() string {
 func (f *Feed) rssItem(e *Entry) rssItem {
 	out := rssItem{
 		Title:       text(e.Document.Headline),
-		Link:        f.absolute(e.Article.Path()),
+		Link:        f.Paper.Absolute(e.Article.Path()),
 		GUID:        rssGUID{ID: e.id()},
 		Published:   mailDate(e.Article.Published),
 		Updated:     stamp(e.updated()),

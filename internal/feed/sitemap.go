@@ -3,7 +3,6 @@ package feed
 import (
 	"encoding/xml"
 	"io"
-	"strings"
 	"time"
 
 	"example.org/broadside"
@@ -61,7 +60,7 @@ func SitemapIndex(w io.Writer, paper broadside.Paper, parts []SitemapEntry) erro
 func sitemapItems(paper broadside.Paper, entries []SitemapEntry) []sitemapItem {
 	items := make([]sitemapItem, len(entries))
 	for i, e := range entries {
-		items[i].Loc = text(strings.TrimSuffix(paper.URL, "/") + e.Path)
+		items[i].Loc = text(paper.Absolute(e.Path))
 		if !e.Updated.IsZero() {
 			items[i].LastMod = stamp(e.Updated)
 		}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/durable"
 )
 
 // The file is text, so that a person can print it and keep it in a safe. The
@@ -162,18 +163,10 @@ func write(path string, data []byte) (err error) {
 	if err := os.Link(f.Name(), path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return durable.SyncDir(filepath.Dir(path))
 }
 
 func tempPrefix(path string) string { return "." + filepath.Base(path) + "-" }
-
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}
 
 // sweep removes the copies of the keys that a process left which was killed
 // while it made the file: nobody would look for them when the keys must go. It

@@ -110,7 +110,7 @@ func (p *Pages) Article(w io.Writer, d Article) error {
 func (d *Article) lead(m *meta) {
 	if pic, ok := d.Pictures[d.Document.Lead]; ok && d.Paper.URL != "" {
 		u, _ := d.Document.Use(d.Document.Lead)
-		m.Image = absolute(&d.Paper, image(pic, "", false).Src)
+		m.Image = d.Paper.Absolute(image(pic, "", false).Src)
 		m.ImageAlt = u.Alt
 	}
 }
@@ -267,7 +267,7 @@ func (v *articleView) translations(d *Article) {
 	for _, t := range d.Translations {
 		v.Translations = append(v.Translations, translationView{t.Lang, locale.Dir(t.Lang), locale.LanguageName(t.Lang), t.Path})
 		if d.Paper.URL != "" {
-			v.Meta.Alternates = append(v.Meta.Alternates, alternate{t.Lang, absolute(&d.Paper, t.Path)})
+			v.Meta.Alternates = append(v.Meta.Alternates, alternate{t.Lang, d.Paper.Absolute(t.Path)})
 		}
 	}
 	if len(v.Meta.Alternates) > 0 {

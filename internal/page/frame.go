@@ -97,7 +97,7 @@ func (p *Pages) frame(b *Base, lang, section string, m meta) frame {
 	f.nav(b.Sections, section)
 	f.Meta.Type = cmp.Or(m.Type, "website")
 	if b.Paper.URL != "" && m.Path != "" {
-		f.Meta.URL = absolute(&b.Paper, m.Path)
+		f.Meta.URL = b.Paper.Absolute(m.Path)
 	}
 	f.Meta.Feeds = append(f.feeds("/"), m.Feeds...)
 	return f

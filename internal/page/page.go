@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
 	"time"
 
 	"example.org/broadside"
@@ -71,9 +70,4 @@ func (p *Pages) write(w io.Writer, name string, data any) error {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	return nil
-}
-
-// absolute returns the address of a path on the paper's own site.
-func absolute(paper *broadside.Paper, path string) string {
-	return strings.TrimSuffix(paper.URL, "/") + path
 }

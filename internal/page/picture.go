@@ -29,32 +29,22 @@ const shown = 1080
 // image returns the files of a picture, in every width that it is rendered in.
 func image(pic *broadside.Picture, sizes string, webp bool) document.Image {
 	widths := pic.RenditionWidths()
-	src := widths[0]
-	for _, w := range widths {
-		if w <= shown {
-			src = w
-		}
-	}
 	img := document.Image{
-		Src: mediaPath(pic.ID, src, "jpg"), Srcset: srcset(pic.ID, widths, "jpg"), Sizes: sizes,
+		Src: pic.Path(pic.WidthWithin(shown), "jpg"), Srcset: srcset(pic, widths, "jpg"), Sizes: sizes,
 		Width: pic.Width, Height: pic.Height,
 	}
 	if webp {
-		img.Webp = srcset(pic.ID, widths, "webp")
+		img.Webp = srcset(pic, widths, "webp")
 	}
 	return img
 }
 
-func srcset(id string, widths []int, ext string) string {
+func srcset(pic *broadside.Picture, widths []int, ext string) string {
 	var set []string
 	for _, w := range widths {
-		set = append(set, fmt.Sprintf("%s %dw", mediaPath(id, w, ext), w))
+		set = append(set, fmt.Sprintf("%s %dw", pic.Path(w, ext), w))
 	}
 	return strings.Join(set, ", ")
-}
-
-func mediaPath(id string, width int, ext string) string {
-	return fmt.Sprintf("/media/%s/%d.%s", id, width, ext)
 }
 
 // focus returns the classes that keep the focal point of a cropped picture in

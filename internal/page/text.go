@@ -34,7 +34,7 @@ func (p *Pages) ArticleText(w io.Writer, d Article) error {
 	for _, n := range d.told() {
 		add(v.noteKind(n.Kind) + ", " + v.date(n.At) + ": " + n.Note)
 	}
-	add(absolute(&d.Paper, d.Article.Path()), v.textLicence(&d))
+	add(d.Paper.Absolute(d.Article.Path()), v.textLicence(&d))
 	if _, err := io.WriteString(w, strings.Join(parts, "\n\n")+"\n"); err != nil {
 		return fmt.Errorf("text of %s: %w", d.Article.Path(), err)
 	}

@@ -173,23 +173,3 @@ func (r *Reader) Addresses(ctx context.Context, skip, limit int) ([]Address, err
 		return err
 	}, `SELECT section, slug, lang, updated_at FROM article WHERE live <> '' ORDER BY id LIMIT $1 OFFSET $2`, limit, skip)
 }
-
-// EachArticle calls f for every article in the order of IDs, until f fails.
-func (r *Reader) EachArticle(ctx context.Context, f func(*broadside.Article) error) error {
-	const page = 500
-	for last := ""; ; {
-		as, err := list(ctx, r.c, "article", scanArticle, `SELECT `+articleColumns+` FROM article a WHERE a.id > $1 ORDER BY a.id LIMIT $2`, last, page)
-		if err != nil {
-			return err
-		}
-		for i := range as {
-			if err := f(&as[i]); err != nil {
-				return err
-			}
-			last = as[i].ID
-		}
-		if len(as) < page {
-			return nil
-		}
-	}
-}
