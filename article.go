@@ -44,8 +44,17 @@ type Article struct {
 // "/world/the-long-strike".
 func (a *Article) Path() string { return ArticlePath(a.Section, a.Slug) }
 
-// ArticlePath returns the address of the article with that slug in that section.
-func ArticlePath(section, slug string) string { return "/" + section + "/" + slug }
+// IsPage reports whether a is one of the paper's own pages rather than a story.
+func (a *Article) IsPage() bool { return a.Section == PageSection }
+
+// ArticlePath returns the address of the article with that slug in that
+// section. One of the paper's own pages stands at the root.
+func ArticlePath(section, slug string) string {
+	if section == PageSection {
+		return "/" + slug
+	}
+	return "/" + section + "/" + slug
+}
 
 // Status is the place of an article in the newsroom's workflow.
 type Status string
@@ -140,3 +149,7 @@ func (r Role) CanWrite(s Status) bool {
 // CanCorrect reports whether somebody in that role may put a new revision of a
 // published article before its readers.
 func (r Role) CanCorrect() bool { return slices.Contains(publishers, r) }
+
+// CanEdit reports whether somebody in that role arranges the paper: its front
+// page, its editions, its people and its particulars.
+func (r Role) CanEdit() bool { return slices.Contains(editors, r) }

@@ -14,6 +14,14 @@ type Paper struct {
 	TimeZone string // IANA name, such as "Europe/London"
 	URL      string // public address without a slash at the end, such as "https://paper.example"
 	Licence  string // under which articles may be reused; may be empty
+
+	// Nameplate is the master of a picture that stands on the front page in
+	// place of the name; empty for the name set in type.
+	Nameplate string
+
+	// Colour is the signal colour of kickers, as "#rrggbb"; empty for the red
+	// of the theme. See [CheckColour].
+	Colour string
 }
 
 // Location returns the paper's time zone, or UTC if it has none that is known.
@@ -54,6 +62,15 @@ type Person struct {
 	Biography string
 	Portrait  string // master of a picture, or empty
 }
+
+// Path returns the address of the page about the person.
+func (p *Person) Path() string { return "/by/" + p.Slug + "/" }
+
+// Path returns the address of the page with the tag's articles.
+func (t *Tag) Path() string { return "/tag/" + t.Slug + "/" }
+
+// Path returns the address of the section's page.
+func (s *Section) Path() string { return "/" + s.Slug + "/" }
 
 // A Picture is an image, stored once and rendered in many widths. Each use of
 // it in a revision carries its own words, so a change here alters no published
@@ -137,6 +154,9 @@ type EditionItem struct {
 	Weight  Weight
 }
 
+// Path returns the address of the edition's page.
+func (e *Edition) Path() string { return fmt.Sprintf("/edition/%d/", e.Number) }
+
 // Weight is how much room an edition gives an article.
 type Weight string
 
@@ -160,4 +180,8 @@ type Listing struct {
 	Article Article
 	Summary Summary
 	Picture *Picture // of Summary.Picture; nil if the article has none
+
+	// Portrait is that of the first person in the byline of an opinion piece;
+	// nil if there is none, and for every other kind.
+	Portrait *Picture
 }

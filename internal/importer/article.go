@@ -103,6 +103,24 @@ func missing(file string, err error) error {
 	return err
 }
 
+// place judges the section and the slug. One of the paper's own pages has no
+// section to name.
+func (a *article) place(matter []byte) error {
+	f := a.front
+	if f.Kind == "page" && f.Section == "" {
+		a.sub.Section = broadside.Section{Slug: broadside.PageSection, Name: "Page"}
+	} else if err := broadside.CheckSection(a.sub.Section.Slug); err != nil {
+		return atLine(lineOf(matter, "section"), err)
+	}
+	if f.Slug == "" {
+		return nil
+	}
+	if err := broadside.CheckSlug("article", f.Slug); err != nil {
+		return atLine(lineOf(matter, "slug"), err)
+	}
+	return nil
+}
+
 // particulars takes over the front matter, all but the pictures.
 func (a *article) particulars(matter []byte) (err error) {
 	f := a.front
@@ -119,13 +137,8 @@ func (a *article) particulars(matter []byte) (err error) {
 	}
 	a.sub = newsroom.Submission{Slug: f.Slug, Story: f.Story, Publish: a.opt.Publish, Amend: a.opt.Amend, Text: d,
 		Section: broadside.Section{Slug: newsroom.Slug(f.Section, lang), Name: f.Section}}
-	if err := broadside.CheckSection(a.sub.Section.Slug); err != nil {
-		return atLine(lineOf(matter, "section"), err)
-	}
-	if f.Slug != "" {
-		if err := broadside.CheckSlug("article", f.Slug); err != nil {
-			return atLine(lineOf(matter, "slug"), err)
-		}
+	if err := a.place(matter); err != nil {
+		return err
 	}
 	for _, name := range f.Tags {
 		tag := broadside.Tag{Slug: newsroom.Slug(name, lang), Name: name}

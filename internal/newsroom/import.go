@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -207,7 +208,11 @@ func (n *Newsroom) amend(ctx context.Context, tx *store.Tx, who broadside.Actor,
 		return nil, false, err
 	}
 	a.Tags = tags
-	return a, true, tx.UpdateArticle(ctx, a)
+	if err := tx.UpdateArticle(ctx, a); err != nil {
+		return nil, false, err
+	}
+	// Tags are the article's, not the revision's: no publication tells of them.
+	return a, true, tx.Touch(ctx)
 }
 
 // bringOut publishes, schedules or corrects an article, as its submission
@@ -318,12 +323,17 @@ func (n *Newsroom) storyAt(ctx context.Context, tx *store.Tx, path string) (stri
 
 // ensureSection adds a section at the end of the navigation if it is new.
 func (n *Newsroom) ensureSection(ctx context.Context, tx *store.Tx, s broadside.Section) error {
-	if err := broadside.CheckSection(s.Slug); err != nil {
-		return err
+	if s.Slug != broadside.PageSection {
+		if err := broadside.CheckSection(s.Slug); err != nil {
+			return err
+		}
 	}
 	_, err := tx.Section(ctx, s.Slug)
 	if broadside.KindOf(err) != broadside.NotFound {
 		return err
+	}
+	if _, err := tx.ArticleAt(ctx, broadside.PageSection, s.Slug); broadside.KindOf(err) != broadside.NotFound {
+		return cmp.Or(err, error(broadside.Errorf(broadside.Conflict, "The page /%s has that address: give the section another name.", s.Slug)))
 	}
 	all, err := tx.Sections(ctx)
 	if err != nil {

@@ -92,6 +92,9 @@ func (n *Newsroom) create(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if d.Slug == "" {
 		d.Slug = Slug(d.Text.Headline, d.Text.Lang)
 	}
+	if (d.Section == broadside.PageSection) != (d.Text.Kind == pageKind) {
+		return nil, broadside.Errorf(broadside.Invalid, "A page of the paper itself is of the kind %q and in no section; everything else is in one.", pageKind)
+	}
 	if err := tx.LockShared(ctx); err != nil {
 		return nil, err
 	}
@@ -248,6 +251,9 @@ func refuseMissing(ctx context.Context, tx *store.Tx, uses store.Uses) error {
 	return nil
 }
 
+// pageKind is the kind of the paper's own pages, such as /about.
+const pageKind = "page"
+
 // checkPlace judges where an article shall be: a section that exists, a slug
 // that an address can hold, and not an address that leads readers elsewhere. An
 // article that moves back, whose ID own is, may have its old address again.
@@ -258,12 +264,32 @@ func (n *Newsroom) checkPlace(ctx context.Context, tx *store.Tx, section, slug, 
 	if _, err := tx.Section(ctx, section); err != nil {
 		return err
 	}
+	if section == broadside.PageSection {
+		if err := n.checkPageSlug(ctx, tx, slug); err != nil {
+			return err
+		}
+	}
 	to, err := tx.Redirect(ctx, broadside.ArticlePath(section, slug))
 	if broadside.KindOf(err) == broadside.NotFound || err == nil && own != "" && to.Article == own {
 		return nil
 	}
 	if err == nil {
 		err = broadside.Errorf(broadside.Conflict, "The address %s leads to another article, which was there before it moved: choose another slug.", to.Path)
+	}
+	return err
+}
+
+// checkPageSlug keeps a page from the address of a section, or of the site.
+func (n *Newsroom) checkPageSlug(ctx context.Context, tx *store.Tx, slug string) error {
+	if err := broadside.CheckPage(slug); err != nil {
+		return err
+	}
+	_, err := tx.Section(ctx, slug)
+	if err == nil {
+		return broadside.Errorf(broadside.Conflict, "The section /%s/ has that address: give the page another slug.", slug)
+	}
+	if broadside.KindOf(err) == broadside.NotFound {
+		return nil
 	}
 	return err
 }

@@ -248,6 +248,9 @@ func (n *Newsroom) Move(ctx context.Context, who broadside.Actor, id, section, s
 		if a.Path() == was.Path() {
 			return nil
 		}
+		if (a.Section == broadside.PageSection) != (was.Section == broadside.PageSection) {
+			return broadside.Errorf(broadside.Invalid, "A page of the paper itself cannot become a story, nor a story a page: write it anew.")
+		}
 		if err := n.checkPlace(ctx, tx, a.Section, a.Slug, id); err != nil {
 			return err
 		}

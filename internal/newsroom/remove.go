@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"context"
+	"slices"
 
 	"example.org/broadside"
 	"example.org/broadside/internal/job"
@@ -73,6 +74,11 @@ func (n *Newsroom) remove(ctx context.Context, tx *store.Tx, who broadside.Actor
 	if err != nil {
 		return erase, err
 	}
+	paper, err := tx.Paper(ctx)
+	if err != nil {
+		return erase, err
+	}
+	unused.Pictures = slices.DeleteFunc(unused.Pictures, func(master string) bool { return master == paper.Nameplate })
 	if err := tx.EraseRevisions(ctx, id); err != nil {
 		return erase, err
 	}

@@ -87,7 +87,8 @@ func (tx *Tx) insertTags(ctx context.Context, a *broadside.Article) error {
 	return nil
 }
 
-// Scope says which public articles a list holds. The zero value means all.
+// Scope says which public articles a list holds. The zero value means all but
+// the paper's own pages, which are in no list unless Section asks for them.
 type Scope struct {
 	Section string // slug
 	Tag     string // slug
@@ -96,6 +97,13 @@ type Scope struct {
 
 	// Lang leaves out the translations of stories that exist in that language.
 	Lang string
+
+	// Only is a language: the list holds what is written in it, and no other.
+	Only string
+
+	// From and To bound the date of publication: From is the first moment, To
+	// the first one after. A zero one is no bound.
+	From, To time.Time
 }
 
 // where returns the conditions of a scope and the values in them. A condition
@@ -103,50 +111,139 @@ type Scope struct {
 // would have to plan for all scopes at once, and read every article.
 func (s Scope) where() (conditions string, args []any) {
 	conditions = `a.live <> ''`
+	if s.Section == "" {
+		conditions += ` AND a.section <> '` + broadside.PageSection + `'`
+	}
 	for _, c := range []struct{ value, condition string }{
 		{s.Section, `a.section = $%[1]d`},
 		{s.Tag, `a.id IN (SELECT article FROM article_tag WHERE tag = $%[1]d)`},
 		{s.Person, `a.live IN (SELECT revision FROM revision_use WHERE kind = 'person' AND used = $%[1]d)`},
 		{s.Story, `a.story = $%[1]d`},
 		{s.Lang, `(a.lang = $%[1]d OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $%[1]d AND t.live <> ''))`},
+		{s.Only, `a.lang = $%[1]d`},
 	} {
 		if c.value != "" {
 			args = append(args, c.value)
 			conditions += ` AND ` + fmt.Sprintf(c.condition, len(args))
 		}
 	}
+	for _, bound := range []struct {
+		at        time.Time
+		condition string
+	}{{s.From, `a.published_at >= $%d`}, {s.To, `a.published_at < $%d`}} {
+		if !bound.at.IsZero() {
+			args = append(args, toMillis(bound.at))
+			conditions += ` AND ` + fmt.Sprintf(bound.condition, len(args))
+		}
+	}
 	return conditions, args
+}
+
+const listingColumns = articleColumns + `, ` + summaryColumns
+
+func scanListing(row scanner, l *broadside.Listing) error {
+	return row.Scan(append(articleFields(&l.Article), summaryFields(&l.Summary)...)...)
 }
 
 // Listings returns public articles, the newest first, after skipping some.
 func (r *Reader) Listings(ctx context.Context, s Scope, skip, limit int) ([]broadside.Listing, error) {
 	where, args := s.where()
-	query := `SELECT ` + articleColumns + `, ` + summaryColumns + ` FROM article a JOIN revision r ON r.id = a.live WHERE ` + where +
+	query := `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live WHERE ` + where +
 		fmt.Sprintf(` ORDER BY a.published_at DESC, a.id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
-	ls, err := list(ctx, r.c, "article", func(row scanner, l *broadside.Listing) error {
-		return row.Scan(append(articleFields(&l.Article), summaryFields(&l.Summary)...)...)
-	}, query, append(args, limit, skip)...)
+	ls, err := list(ctx, r.c, "article", scanListing, query, append(args, limit, skip)...)
 	if err != nil {
 		return nil, err
 	}
 	return ls, r.addPictures(ctx, ls)
 }
 
-func (r *Reader) addPictures(ctx context.Context, ls []broadside.Listing) error {
-	for i := range ls {
-		if ls[i].Summary.Picture == "" {
-			continue
-		}
-		p, err := r.PictureByMaster(ctx, ls[i].Summary.Picture)
+// ListingsOf returns those of the articles that are public, in that order.
+func (r *Reader) ListingsOf(ctx context.Context, ids []string) ([]broadside.Listing, error) {
+	var ls []broadside.Listing
+	for _, id := range ids {
+		l, err := find(ctx, r.c, "article", scanListing, `SELECT `+listingColumns+` FROM article a JOIN revision r ON r.id = a.live WHERE a.id = $1 AND a.live <> ''`, id)
 		if broadside.KindOf(err) == broadside.NotFound {
-			continue // killed: the article is shown without it
+			continue // withdrawn or removed since it was chosen
 		}
 		if err != nil {
+			return nil, err
+		}
+		ls = append(ls, *l)
+	}
+	return ls, r.addPictures(ctx, ls)
+}
+
+// Related returns public articles that share tags with an article, those that
+// share more of them first and the newer ones before the older, in the
+// language or, where it has none, as they are. Other forms of the same story
+// are not among them.
+func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string, limit int) ([]broadside.Listing, error) {
+	const query = `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live JOIN (
+			SELECT o.article AS id, COUNT(*) AS shared FROM article_tag own JOIN article_tag o ON o.tag = own.tag
+			WHERE own.article = $1 GROUP BY o.article
+		) s ON s.id = a.id
+		WHERE a.live <> '' AND a.story <> $2 AND (a.lang = $3 OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $3 AND t.live <> ''))
+		ORDER BY s.shared DESC, a.published_at DESC, a.id DESC LIMIT $4`
+	ls, err := list(ctx, r.c, "article", scanListing, query, a.ID, a.Story, lang, limit)
+	if err != nil {
+		return nil, err
+	}
+	return ls, r.addPictures(ctx, ls)
+}
+
+// addPictures completes listings with what is shown of pictures.
+func (r *Reader) addPictures(ctx context.Context, ls []broadside.Listing) (err error) {
+	for i := range ls {
+		l := &ls[i]
+		if l.Picture, err = r.pictureOrNone(ctx, l.Summary.Picture); err != nil {
 			return err
 		}
-		ls[i].Picture = p
+		if l.Summary.Kind != "opinion" {
+			continue
+		}
+		if l.Portrait, err = r.portrait(ctx, l.Article.Live); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// pictureOrNone returns the picture with that identity, or nil if none is
+// named or it was killed: then the article is shown without it.
+func (r *Reader) pictureOrNone(ctx context.Context, master string) (*broadside.Picture, error) {
+	if master == "" {
+		return nil, nil
+	}
+	p, err := r.PictureByMaster(ctx, master)
+	if broadside.KindOf(err) == broadside.NotFound {
+		return nil, nil
+	}
+	return p, err
+}
+
+// portrait returns that of somebody in the byline of a revision, or nil.
+func (r *Reader) portrait(ctx context.Context, revision string) (*broadside.Picture, error) {
+	masters, err := list(ctx, r.c, "portrait", scanText, `
+		SELECT p.portrait FROM revision_use u JOIN person p ON p.id = u.used
+		WHERE u.revision = $1 AND u.kind = 'person' AND p.portrait <> '' ORDER BY p.id LIMIT 1`, revision)
+	if err != nil || len(masters) == 0 {
+		return nil, err
+	}
+	return r.pictureOrNone(ctx, masters[0])
+}
+
+// Dates returns the hours of publication of the articles in a scope, the
+// newest first, for an archive to count them by.
+func (r *Reader) Dates(ctx context.Context, s Scope) ([]time.Time, error) {
+	where, args := s.where()
+	return list(ctx, r.c, "article", func(row scanner, t *time.Time) error { return row.Scan(millis{t}) },
+		`SELECT a.published_at FROM article a WHERE `+where+` ORDER BY a.published_at DESC`, args...)
+}
+
+// Languages returns the languages of public articles, by tag.
+func (r *Reader) Languages(ctx context.Context) ([]string, error) {
+	return list(ctx, r.c, "language", scanText,
+		`SELECT DISTINCT lang FROM article WHERE live <> '' AND section <> '`+broadside.PageSection+`' ORDER BY lang`)
 }
 
 // CountListings returns how many articles [Reader.Listings] would find in all.

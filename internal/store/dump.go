@@ -39,6 +39,8 @@ var tables = []table{
 	{"redirect", "path, article, target", "path"},
 	{"edition", "id, number, date, lang, title, closed_at", "id"},
 	{"edition_article", "edition, article, position, weight", "edition, article"},
+	{"article_read", "article, hour, reads", "article, hour"},
+	{"article_source", "article, day, host, reads", "article, day, host"},
 	{"job", jobColumns, "id"},
 }
 

@@ -8,9 +8,7 @@ import (
 
 // Edition returns the edition of that number with its articles in order.
 func (r *Reader) Edition(ctx context.Context, number int) (*broadside.Edition, error) {
-	e, err := find(ctx, r.c, "edition", func(s scanner, e *broadside.Edition) error {
-		return s.Scan(&e.ID, &e.Number, &e.Date, &e.Lang, &e.Title, millis{&e.Closed})
-	}, `SELECT id, number, date, lang, title, closed_at FROM edition WHERE number = $1`, number)
+	e, err := find(ctx, r.c, "edition", scanEdition, `SELECT `+editionColumns+` FROM edition WHERE number = $1`, number)
 	if err != nil {
 		return nil, err
 	}
@@ -18,6 +16,25 @@ func (r *Reader) Edition(ctx context.Context, number int) (*broadside.Edition, e
 		return s.Scan(&i.Article, &i.Weight)
 	}, `SELECT article, weight FROM edition_article WHERE edition = $1 ORDER BY position`, e.ID)
 	return e, err
+}
+
+const editionColumns = `id, number, date, lang, title, closed_at`
+
+func scanEdition(s scanner, e *broadside.Edition) error {
+	return s.Scan(&e.ID, &e.Number, &e.Date, &e.Lang, &e.Title, millis{&e.Closed})
+}
+
+// Editions returns the editions that are closed, without their lists, the
+// newest first, after skipping some.
+func (r *Reader) Editions(ctx context.Context, skip, limit int) ([]broadside.Edition, error) {
+	return list(ctx, r.c, "edition", scanEdition,
+		`SELECT `+editionColumns+` FROM edition WHERE closed_at <> 0 ORDER BY number DESC LIMIT $1 OFFSET $2`, limit, skip)
+}
+
+// CountEditions returns how many editions are closed.
+func (r *Reader) CountEditions(ctx context.Context) (n int, err error) {
+	err = r.c.row(ctx, `SELECT COUNT(*) FROM edition WHERE closed_at <> 0`).scan("edition", &n)
+	return n, err
 }
 
 // PutEdition adds an edition or changes the one with that ID, its list of
@@ -40,5 +57,5 @@ func (tx *Tx) PutEdition(ctx context.Context, e *broadside.Edition) error {
 			return err
 		}
 	}
-	return nil
+	return tx.Touch(ctx)
 }

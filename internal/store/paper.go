@@ -47,12 +47,34 @@ func (r *Reader) Paper(ctx context.Context) (broadside.Paper, error) {
 
 // SetPaper stores the newspaper's particulars.
 func (tx *Tx) SetPaper(ctx context.Context, p broadside.Paper) error {
-	return tx.SetSetting(ctx, paperKey, p)
+	if err := tx.SetSetting(ctx, paperKey, p); err != nil {
+		return err
+	}
+	return tx.Touch(ctx)
 }
 
-// Sections returns all sections in the order of the navigation.
+const frontKey = "front"
+
+// Front returns the IDs of the articles with which the front page begins, in
+// the editor's order; none if the newest lead. Some may be public no more.
+func (r *Reader) Front(ctx context.Context) (ids []string, err error) {
+	_, err = r.Setting(ctx, frontKey, &ids)
+	return ids, err
+}
+
+// SetFront stores with which articles the front page begins.
+func (tx *Tx) SetFront(ctx context.Context, ids []string) error {
+	if err := tx.SetSetting(ctx, frontKey, ids); err != nil {
+		return err
+	}
+	return tx.Touch(ctx)
+}
+
+// Sections returns all sections in the order of the navigation. That of the
+// paper's own pages is not among them.
 func (r *Reader) Sections(ctx context.Context) ([]broadside.Section, error) {
-	return list(ctx, r.c, "section", scanSection, `SELECT slug, name, description, position FROM section ORDER BY position, slug`)
+	return list(ctx, r.c, "section", scanSection,
+		`SELECT slug, name, description, position FROM section WHERE slug <> '`+broadside.PageSection+`' ORDER BY position, slug`)
 }
 
 // Section returns the section with that slug.
@@ -70,7 +92,15 @@ func (tx *Tx) PutSection(ctx context.Context, s broadside.Section) error {
 		INSERT INTO section (slug, name, description, position) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (slug) DO UPDATE SET name = excluded.name, description = excluded.description, position = excluded.position`,
 		s.Slug, s.Name, s.Description, s.Position)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.Touch(ctx)
+}
+
+// Tag returns the tag with that slug.
+func (r *Reader) Tag(ctx context.Context, slug string) (*broadside.Tag, error) {
+	return find(ctx, r.c, "tag", scanTag, `SELECT slug, name FROM tag WHERE slug = $1`, slug)
 }
 
 // Tags returns all tags by slug.
@@ -109,6 +139,11 @@ func (r *Reader) Person(ctx context.Context, slug string) (*broadside.Person, er
 	return find(ctx, r.c, "person", scanPerson, `SELECT `+personColumns+` FROM person WHERE slug = $1`, slug)
 }
 
+// PersonByID returns the person with that ID.
+func (r *Reader) PersonByID(ctx context.Context, id string) (*broadside.Person, error) {
+	return find(ctx, r.c, "person", scanPerson, `SELECT `+personColumns+` FROM person WHERE id = $1`, id)
+}
+
 // PersonNamed returns the first person of that name, as printed.
 func (r *Reader) PersonNamed(ctx context.Context, name string) (*broadside.Person, error) {
 	return find(ctx, r.c, "person", scanPerson, `SELECT `+personColumns+` FROM person WHERE name = $1 ORDER BY id LIMIT 1`, name)
@@ -122,9 +157,16 @@ func (r *Reader) People(ctx context.Context) ([]broadside.Person, error) {
 // PutPerson adds a person or changes the one with that ID. It returns a
 // Conflict error if another has the slug.
 func (tx *Tx) PutPerson(ctx context.Context, p broadside.Person) error {
-	_, err := tx.c.exec(ctx, "person", `
-		INSERT INTO person (id, slug, name, biography, portrait) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, biography = excluded.biography, portrait = excluded.portrait`,
+	n, err := tx.c.exec(ctx, "person", `UPDATE person SET slug = $2, name = $3, biography = $4, portrait = $5 WHERE id = $1`,
+		p.ID, p.Slug, p.Name, p.Biography, p.Portrait)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return tx.Touch(ctx)
+	}
+	// No page can show somebody who is new.
+	_, err = tx.c.exec(ctx, "person", `INSERT INTO person (id, slug, name, biography, portrait) VALUES ($1, $2, $3, $4, $5)`,
 		p.ID, p.Slug, p.Name, p.Biography, p.Portrait)
 	return err
 }

@@ -45,8 +45,10 @@ func (tx *Tx) PutPicture(ctx context.Context, p *broadside.Picture) error {
 // DeletePicture removes a picture and its renditions from the database. The
 // caller deletes the blobs once that is committed.
 func (tx *Tx) DeletePicture(ctx context.Context, id string) error {
-	_, err := tx.c.exec(ctx, "picture", `DELETE FROM picture WHERE id = $1`, id)
-	return err
+	if _, err := tx.c.exec(ctx, "picture", `DELETE FROM picture WHERE id = $1`, id); err != nil {
+		return err
+	}
+	return tx.Touch(ctx)
 }
 
 func scanRendition(s scanner, r *broadside.Rendition) error {

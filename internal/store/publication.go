@@ -20,7 +20,10 @@ func (tx *Tx) AppendPublication(ctx context.Context, p *broadside.Publication) e
 	}
 	_, err = tx.c.exec(ctx, "publication", `INSERT INTO publication (seq, article, revision, kind, at, note) VALUES ($1, $2, $3, $4, $5, $6)`,
 		p.Seq, p.Article, p.Revision, p.Kind, toMillis(p.At), p.Note)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.notify(ctx)
 }
 
 // Publications returns up to limit rows of the publication log after seq, in order.

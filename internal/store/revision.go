@@ -81,6 +81,8 @@ func (tx *Tx) EraseRevisions(ctx context.Context, article string) error {
 		`DELETE FROM redirect WHERE article = $1`,
 		`DELETE FROM edition_article WHERE article = $1`,
 		`DELETE FROM article_tag WHERE article = $1`,
+		`DELETE FROM article_read WHERE article = $1`,
+		`DELETE FROM article_source WHERE article = $1`,
 	} {
 		if _, err := tx.c.exec(ctx, "revision", query, article); err != nil {
 			return err

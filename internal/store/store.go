@@ -170,7 +170,7 @@ const scrubTries = 100
 // archives keep what they hold until the server recycles them.
 func (db *DB) Scrub(ctx context.Context) error {
 	if db.postgres {
-		_, err := conn{db.writer}.exec(ctx, "database", `VACUUM (FULL) article, article_tag, job, person, picture, file, publication, redirect, revision, revision_salt, revision_use, tag`)
+		_, err := conn{db.writer}.exec(ctx, "database", `VACUUM (FULL) article, article_read, article_source, article_tag, job, person, picture, file, publication, redirect, revision, revision_salt, revision_use, tag`)
 		return err
 	}
 	for range scrubTries {
