@@ -25,6 +25,19 @@ func ShortDate(lang string, t time.Time) string {
 	return c.write(c.short, t)
 }
 
+// MonthYear writes the month of t by itself, as a heading or a list does:
+// "March 2026", «март 2026». Only English begins it with a capital.
+func MonthYear(lang string, t time.Time) string {
+	c, _ := find(lang)
+	return strings.NewReplacer("{m}", c.monthName(t.Month()), "{y}", strconv.Itoa(t.Year())).Replace(c.month)
+}
+
+// MonthName returns the name of a month by itself: "March", «март».
+func MonthName(lang string, m time.Month) string {
+	c, _ := find(lang)
+	return c.monthName(m)
+}
+
 // Clock writes the hour of t by the 24-hour clock: "14.52" in English,
 // "14:52" in every other language.
 func Clock(lang string, t time.Time) string {
@@ -51,4 +64,12 @@ func (c *convention) write(pattern string, t time.Time) string {
 		"{m}", c.names.MonthWide(t.Month()),
 		"{y}", strconv.Itoa(t.Year()),
 	).Replace(pattern)
+}
+
+// monthName returns the form that the name of a month has outside a date.
+func (c *convention) monthName(m time.Month) string {
+	if c.alone != nil {
+		return c.alone[m-time.January]
+	}
+	return c.names.MonthWide(m)
 }

@@ -29,8 +29,11 @@ type convention struct {
 	tag   string // the language, as [Words.Lang] and [DateLang] name it
 	names locales.Translator
 
-	// Patterns of dates: {w} weekday, {d} day, {m} month, {y} year.
-	date, long, short string
+	// Patterns of dates: {w} weekday, {d} day, {m} month, {y} year. In that of
+	// a month without a day, {m} is its name by itself.
+	date, long, short, month string
+
+	alone []string // the names of months by themselves, if a date has others
 
 	clock string // between hours and minutes
 	and   string // before the last of several names
@@ -41,22 +44,24 @@ type convention struct {
 var conventions = []convention{
 	{
 		tag: "en-US", names: english.New(),
-		date: "{m} {d}, {y}", long: "{w}, {m} {d}, {y}", short: "{m} {d}",
+		date: "{m} {d}, {y}", long: "{w}, {m} {d}, {y}", short: "{m} {d}", month: "{m} {y}",
 		clock: ":", and: "and",
 	},
 	{
 		tag: "ru", names: russian.New(),
-		date: "{d} {m} {y}", long: "{w}, {d} {m} {y}", short: "{d} {m}",
+		date: "{d} {m} {y}", long: "{w}, {d} {m} {y}", short: "{d} {m}", month: "{m} {y}",
+		alone: []string{"январь", "февраль", "март", "апрель", "май", "июнь",
+			"июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"},
 		clock: ":", and: "и",
 	},
 	{
 		tag: "kk", names: kazakh.New(),
-		date: "{y} ж. {d} {m}", long: "{y} ж. {d} {m}, {w}", short: "{d} {m}",
+		date: "{y} ж. {d} {m}", long: "{y} ж. {d} {m}, {w}", short: "{d} {m}", month: "{y} ж. {m}",
 		clock: ":", and: "және",
 	},
 	{
 		tag: "en", names: british.New(),
-		date: "{d} {m} {y}", long: "{w} {d} {m} {y}", short: "{d} {m}",
+		date: "{d} {m} {y}", long: "{w} {d} {m} {y}", short: "{d} {m}", month: "{m} {y}",
 		clock: ".", and: "and",
 	},
 }

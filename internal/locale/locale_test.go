@@ -29,6 +29,33 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// A month by itself is in the nominative, which Russian dates do not use.
+func TestMonths(t *testing.T) {
+	tests := []struct{ lang, monthYear, may, december string }{
+		{"en", "March 2026", "May", "December"},
+		{"en-US", "March 2026", "May", "December"},
+		{"ru", "март 2026", "май", "декабрь"},
+		{"kk", "2026 ж. наурыз", "мамыр", "желтоқсан"},
+		{"xx", "March 2026", "May", "December"},
+	}
+	for _, tt := range tests {
+		got := []string{MonthYear(tt.lang, day), MonthName(tt.lang, time.May), MonthName(tt.lang, time.December)}
+		want := []string{tt.monthYear, tt.may, tt.december}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("months in %q = %q, want %q", tt.lang, got, want)
+		}
+	}
+	for _, c := range conventions {
+		seen := map[string]bool{}
+		for m := time.January; m <= time.December; m++ {
+			seen[c.monthName(m)] = true
+		}
+		if len(seen) != 12 || seen[""] {
+			t.Errorf("%s has not twelve names of months: %v", c.tag, seen)
+		}
+	}
+}
+
 // A date is that of the zone its time is in: the paper's day, not Greenwich's.
 func TestDateKeepsItsZone(t *testing.T) {
 	almaty := time.FixedZone("+05", 5*60*60)
