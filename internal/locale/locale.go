@@ -7,6 +7,11 @@
 // is unknown is treated as British English and is never an error, since it
 // comes from whoever wrote the article.
 //
+// The words stand in catalogues, words/en.toml and its translations, which
+// go-i18n reads when the program starts; it also knows which plural form a
+// number takes. Each is complete, as the tests make sure. Were one not, then
+// what it lacks would be in English.
+//
 // Everything is read-only once the program has started, and safe for
 // concurrent use.
 package locale

@@ -2,7 +2,6 @@ package locale
 
 import (
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 )
@@ -125,54 +124,6 @@ func TestLanguageName(t *testing.T) {
 			t.Errorf("LanguageName(%q) = %q, want %q", tt.lang, got, tt.want)
 		}
 	}
-}
-
-func TestCount(t *testing.T) {
-	tests := []struct {
-		lang string
-		n    int
-		want string
-	}{
-		{"en", 1, "1 minute"}, {"en", 6, "6 minutes"}, {"fr", 6, "6 minutes"},
-		{"ru", 1, "1 минута"}, {"ru", 3, "3 минуты"}, {"ru", 6, "6 минут"}, {"ru", 11, "11 минут"}, {"ru", 22, "22 минуты"},
-	}
-	for _, tt := range tests {
-		if w := For(tt.lang); w.Count(w.Minutes, tt.n) != tt.want {
-			t.Errorf("%d minutes in %q = %q, want %q", tt.n, tt.lang, w.Count(w.Minutes, tt.n), tt.want)
-		}
-	}
-}
-
-// Every language says everything, with as many blanks to fill as English has.
-func TestWordsAreComplete(t *testing.T) {
-	want := phrases(reflect.ValueOf(*For("en")), "")
-	for _, lang := range []string{"en", "ru"} {
-		for name, phrase := range phrases(reflect.ValueOf(*For(lang)), "") {
-			if strings.TrimSpace(phrase) == "" {
-				t.Errorf("%s has no words for %s", lang, name)
-			}
-			single := strings.HasSuffix(name, "One") // "more than a year old"
-			if blanks := strings.Count(phrase, "%"); blanks != strings.Count(want[name], "%") && !single {
-				t.Errorf("%s of %s has %d blanks: %q, against %q", name, lang, blanks, phrase, want[name])
-			}
-		}
-	}
-}
-
-// phrases collects every string field of a struct and of the structs in it.
-func phrases(v reflect.Value, prefix string) map[string]string {
-	all := map[string]string{}
-	for i := range v.NumField() {
-		name := prefix + v.Type().Field(i).Name
-		if v.Field(i).Kind() == reflect.String {
-			all[name] = v.Field(i).String()
-			continue
-		}
-		for k, s := range phrases(v.Field(i), name+".") {
-			all[k] = s
-		}
-	}
-	return all
 }
 
 func TestKindLabel(t *testing.T) {

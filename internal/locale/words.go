@@ -3,11 +3,12 @@ package locale
 import (
 	"strings"
 
-	"github.com/go-playground/locales"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
 // Words are the words of the site's own interface in one language. Those with
 // a verb of package fmt in them have a blank to fill, as [Words.Count] does.
+// What each is for, and what goes into its blanks, stands in words/en.toml.
 type Words struct {
 	Lang string // tag of the language they are in
 
@@ -38,6 +39,8 @@ type Words struct {
 	Kinds                             Kinds
 	Body                              Body
 	Notices                           Notices
+
+	localizer *i18n.Localizer
 }
 
 // Kinds are the labels of the kinds of journalism that readers should be able
@@ -61,10 +64,9 @@ type Notices struct {
 	Refused, RefusedHelp, ToFrontPage string
 }
 
-// Forms are the grammatical forms of a phrase that counts something; each
-// holds one %s for the number, or none where the number goes without saying.
-// A language with two forms repeats the last.
-type Forms struct{ One, Few, Many string }
+// Forms is a phrase that counts something, in all its grammatical forms.
+// [Words.Count] says it for a number.
+type Forms string // the message's name in the catalogue
 
 // Label returns the label of a kind of journalism, or "" for news and for
 // kinds that are unknown.
@@ -92,12 +94,13 @@ func For(lang string) *Words {
 	if w, ok := Known(lang); ok {
 		return w
 	}
-	return &englishWords
+	w, _ := Known("en")
+	return w
 }
 
 // Known returns the words in lang, and whether there are any.
 func Known(lang string) (*Words, bool) {
-	for _, w := range []*Words{&englishWords, &russianWords} {
+	for _, w := range catalogues {
 		if covers(w.Lang, lang) {
 			return w, true
 		}
@@ -108,13 +111,6 @@ func Known(lang string) (*Words, bool) {
 // Count puts n into the form of f that the language uses for it: "1 minute",
 // "6 minutes"; «1 минута», «3 минуты», «6 минут».
 func (w *Words) Count(f Forms, n int) string {
-	c, _ := find(w.Lang)
-	form := f.Many
-	switch c.names.CardinalPluralRule(float64(n), 0) {
-	case locales.PluralRuleOne:
-		form = f.One
-	case locales.PluralRuleFew:
-		form = f.Few
-	}
-	return strings.Replace(form, "%s", Number(w.Lang, n), 1)
+	phrase, lang := w.say(&i18n.LocalizeConfig{MessageID: string(f), PluralCount: n})
+	return strings.Replace(phrase, "%s", Number(lang.String(), n), 1)
 }
