@@ -24,7 +24,7 @@ func TestCount(t *testing.T) {
 	}{
 		{"en", 1, "1 minute"}, {"en", 6, "6 minutes"}, {"en", 0, "0 minutes"}, {"fr", 6, "6 minutes"},
 		{"ru", 1, "1 минута"}, {"ru", 3, "3 минуты"}, {"ru", 6, "6 минут"}, {"ru", 11, "11 минут"}, {"ru", 22, "22 минуты"},
-		{"ru", 4182, "4\u00a0182 минуты"},
+		{"ru", 4182, "4\u00a0182 минуты"}, {"kk", 1, "1 минут"}, {"kk", 6, "6 минут"},
 	}
 	for _, tt := range tests {
 		if w := For(tt.lang); w.Count(w.Minutes, tt.n) != tt.want {
@@ -46,6 +46,8 @@ func TestYearsOld(t *testing.T) {
 		{"ru", 1, "Этой статье больше 1 года"},
 		{"ru", 2, "Этой статье больше 2 лет"},
 		{"ru", 21, "Этой статье больше 21 года"},
+		{"kk", 1, "Бұл мақаланың жарияланғанына бір жылдан астам уақыт өтті"},
+		{"kk", 21, "Бұл мақаланың жарияланғанына 21 жылдан астам уақыт өтті"},
 	}
 	for _, tt := range tests {
 		if w := For(tt.lang); w.Count(w.YearsOld, tt.n) != tt.want {
@@ -59,8 +61,8 @@ func TestKnown(t *testing.T) {
 		lang, words string
 		known       bool
 	}{
-		{"en", "en", true}, {"en-GB", "en", true}, {"ru", "ru", true}, {"RU_ru", "ru", true},
-		{"rue", "en", false}, {"ar", "en", false}, {"", "en", false},
+		{"en", "en", true}, {"en-GB", "en", true}, {"ru", "ru", true}, {"RU_ru", "ru", true}, {"kk", "kk", true},
+		{"kk-KZ", "kk", true}, {"ar", "en", false}, {"kkj", "en", false}, {"", "en", false},
 	}
 	for _, tt := range tests {
 		_, known := Known(tt.lang)
@@ -76,7 +78,7 @@ func TestCatalogues(t *testing.T) {
 	ids := fields(reflect.TypeFor[Words](), "")
 	english := catalogue(t, files, "words/en.toml")
 	names, err := fs.Glob(files, "words/*.toml")
-	if err != nil || len(names) < 2 {
+	if err != nil || len(names) < 3 {
 		t.Fatalf("catalogues: %q, %v", names, err)
 	}
 	for _, name := range names {
