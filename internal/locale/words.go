@@ -20,12 +20,24 @@ type Words struct {
 	Follow, Atom, RSS, JSONFeed           string
 	Reuse                                 string // "…under %s"
 	StoriesToday                          Forms
+	Languages, StoriesIn                  string // "…in %s", a language's own name
+	Trust, About                          string
+	ReadAnotherWay                        string
+	Lite, LiteHelp, FullPage              string // the link to a page as text alone, what it is, and the way back
 
 	// Lists of articles.
-	Latest, Earlier, MoreStories, MoreIn, LongRead string
-	Minutes                                        Forms
-	Pages, Page, Newer, Older                      string
-	NothingYet, NothingHere                        string
+	Stories, Latest, Earlier, MoreStories, MoreIn, LongRead string
+	Minutes, StoriesCount                                   Forms
+	Pages, Page, Newer, Older                               string
+	NothingYet, NothingHere, NothingListed                  string
+	Editions, Edition, NoEditions                           string
+	Archive, ArchiveOf, ByMonth                             string // "Archive: %s", a year or what [MonthYear] writes
+	Topic, Topics                                           string
+	StoriesBy, PortraitOf                                   string // "…by %s"
+	NotTranslated, NotTranslatedHelp                        string // "…in %s", a language's own name
+
+	// The page of corrections, and the link to it.
+	Corrections, CorrectionsIntro, NoCorrections, AllCorrections string
 
 	// An article.
 	By, PicturesBy, TranslatedBy      string
@@ -36,9 +48,16 @@ type Words struct {
 	Text, TextOf                      string // the link to the text alone, short and in full
 	AlsoIn                            string
 	Correction, Clarification, Update string
+	MoreOnStory, ShowPicture          string
+	Share, ShareHelp, ByEmail         string
 	Kinds                             Kinds
 	Body                              Body
 	Notices                           Notices
+
+	// For another paper that takes an article over.
+	Republish, RepublishIntro, RepublishHTML, RepublishText string
+	CreditLine, FirstPublished                              string // "…by %s", the paper
+	PicturesLeftOut, BackToArticle                          string
 
 	localizer *i18n.Localizer
 }
