@@ -11,6 +11,7 @@ import (
 
 	"example.org/broadside"
 	"example.org/broadside/internal/blob"
+	"example.org/broadside/internal/card"
 	"example.org/broadside/internal/keyring"
 	"example.org/broadside/internal/newsroom"
 	"example.org/broadside/internal/page"
@@ -49,19 +50,21 @@ func (g *ground) openPaper(ctx context.Context) (*paper, error) {
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-// handler returns what answers readers, floor included.
+// handler returns what answers readers, floor included. It keeps no pages:
+// nobody follows what is published.
 func (p *paper) handler() (http.Handler, error) {
-	pages, err := page.New()
+	pages, err := page.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	opt := site.Options{Store: p.store, Newsroom: p.newsroom, Pages: pages, Now: time.Now, URL: "https://paper.example"}
-	floor, err := web.New(web.Options{
+	cards, err := card.New()
+	if err != nil {
+		return nil, err
+	}
+	opt := site.Options{Store: p.store, Newsroom: p.newsroom, Pages: pages, Cards: cards, Now: time.Now, URL: "https://paper.example"}
+	floor := web.New(web.Options{
 		Log: quiet(), Page: site.ErrorPage(opt), Hash: func(b []byte) []byte { return p.keys.Hash("entity tag", b) },
 	})
-	if err != nil {
-		return nil, err
-	}
 	return floor.Wrap(site.New(opt, floor)), nil
 }
 

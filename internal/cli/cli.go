@@ -81,7 +81,9 @@ it as a fast page, as text and in feeds. A paper is one directory.`,
 		return usageError{fmt.Errorf("%w: see %s --help", err, c.CommandPath())}
 	})
 	config.Flags(root.PersistentFlags())
-	root.AddCommand(serveCommand(), paperCommand(), importCommand(), articleCommand(), backupCommand(), restoreCommand(), checkCommand(), migrateCommand())
+	root.AddCommand(serveCommand(), paperCommand(), importCommand(), articleCommand(),
+		frontCommand(), editionCommand(), personCommand(), themeCommand(), readsCommand(),
+		backupCommand(), restoreCommand(), checkCommand(), migrateCommand())
 	return root
 }
 

@@ -26,6 +26,14 @@ var particulars = []particular{
 	{"lang", "the paper's `language`, such as en-GB", func(p *broadside.Paper) *string { return &p.Lang }, checkLanguage},
 	{"time-zone", "the paper's time `zone`, such as Europe/London", func(p *broadside.Paper) *string { return &p.TimeZone }, checkZone},
 	{"licence", "the `licence` under which articles may be reused, such as CC BY-NC-ND 4.0", func(p *broadside.Paper) *string { return &p.Licence }, nil},
+	{"colour", "the signal `colour` of kickers, such as #005a9c; empty for the theme's red", func(p *broadside.Paper) *string { return &p.Colour }, checkColour},
+}
+
+func checkColour(s string) error {
+	if s == "" {
+		return nil
+	}
+	return broadside.CheckColour(s)
 }
 
 func checkName(s string) error {
@@ -50,23 +58,26 @@ func checkZone(s string) error {
 }
 
 func paperCommand() *cobra.Command {
+	var plate string
 	c := &cobra.Command{
 		Use:   "paper",
-		Short: "Say what the paper is called, and in which language and time zone it appears",
+		Short: "Say what the paper is called, how it looks, and in which language and time zone it appears",
 		Long: `Paper shows what the paper says of itself, after changing what the flags name.
-What is changed is on every page at once.`,
+What is changed is on every page at once. A nameplate is black on white; by night
+the pages turn it round themselves.`,
 		Example: `  broadside paper --dir ./paper
   broadside paper --dir ./paper --name "The Harbour Record" --lang en-GB --time-zone Europe/London`,
 		Args: wants(cobra.NoArgs),
-		RunE: runPaper,
+		RunE: func(c *cobra.Command, _ []string) error { return runPaper(c, plate) },
 	}
+	c.Flags().StringVar(&plate, "nameplate", "", "`file` of a picture in place of the name on the front page; none for the name in type")
 	for _, p := range particulars {
 		c.Flags().String(p.flag, "", p.what)
 	}
 	return c
 }
 
-func runPaper(c *cobra.Command, _ []string) error {
+func runPaper(c *cobra.Command, plate string) error {
 	changes := map[string]string{}
 	for _, p := range particulars {
 		if f := c.Flags().Lookup(p.flag); f.Changed {
@@ -80,6 +91,9 @@ func runPaper(c *cobra.Command, _ []string) error {
 		}
 	}
 	return withPaper(c, openPaper, func(p *paper) error {
+		if err := p.changeNameplate(c.Context(), plate); err != nil {
+			return err
+		}
 		now, err := p.changeParticulars(c.Context(), changes)
 		if err != nil {
 			return err
@@ -108,4 +122,20 @@ func (p *paper) changeParticulars(ctx context.Context, changes map[string]string
 		return tx.SetPaper(ctx, now)
 	})
 	return now, err
+}
+
+// changeNameplate sets the nameplate from a file; "none" takes it away, and ""
+// leaves it.
+func (p *paper) changeNameplate(ctx context.Context, file string) error {
+	switch file {
+	case "":
+		return nil
+	case "none":
+		return p.newsroom.SetNameplate(ctx, operator, nil)
+	}
+	print, err := p.develop(ctx, file)
+	if err != nil {
+		return err
+	}
+	return p.newsroom.SetNameplate(ctx, operator, print)
 }

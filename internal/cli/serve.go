@@ -16,9 +16,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/card"
 	"example.org/broadside/internal/config"
 	"example.org/broadside/internal/job"
-	"example.org/broadside/internal/page"
+	"example.org/broadside/internal/reads"
 	"example.org/broadside/internal/site"
 	"example.org/broadside/internal/store"
 	"example.org/broadside/internal/telemetry"
@@ -114,7 +115,7 @@ func (p *paper) rememberURL(ctx context.Context) error {
 // done or a part of it fails.
 func (p *paper) serve(ctx context.Context, ln net.Listener) error {
 	metrics := telemetry.NewMetrics(version)
-	handler, err := p.handler(ctx, ln, metrics)
+	readers, err := p.audience(ctx, ln, metrics)
 	if err != nil {
 		return err
 	}
@@ -128,6 +129,7 @@ func (p *paper) serve(ctx context.Context, ln net.Listener) error {
 		parts.Go(func() { queue.Run(ctx) })
 	}
 	parts.Go(func() { p.sweep(ctx) })
+	readers.run(ctx, &parts)
 	if p.config.Metrics != "" {
 		mln, err := net.Listen("tcp", p.config.Metrics)
 		if err != nil {
@@ -141,7 +143,7 @@ func (p *paper) serve(ctx context.Context, ln net.Listener) error {
 		})
 	}
 	p.log.Info("serving the paper", "listen", "http://"+ln.Addr().String(), "version", version)
-	return web.Serve(ctx, ln, handler, p.log)
+	return web.Serve(ctx, ln, readers.handler, p.log)
 }
 
 // sweepEvery is how long a blob may be on its way into the paper.
@@ -173,22 +175,42 @@ func (p *paper) queue(workers map[string]job.Worker, metrics *telemetry.Metrics)
 	}
 }
 
-func (p *paper) handler(ctx context.Context, ln net.Listener, metrics *telemetry.Metrics) (http.Handler, error) {
+// An audience is what readers of the paper meet.
+type audience struct {
+	handler http.Handler
+	site    *site.Site
+	floor   *web.Floor
+	reads   *reads.Counter
+}
+
+func (p *paper) audience(ctx context.Context, ln net.Listener, metrics *telemetry.Metrics) (*audience, error) {
 	particulars, err := p.store.Paper(ctx)
 	if err != nil {
 		return nil, err
 	}
-	pages, err := page.New()
+	pages, err := p.pages()
 	if err != nil {
 		return nil, err
 	}
-	opt := site.Options{Store: p.store, Newsroom: p.newsroom, Pages: pages, Now: time.Now, URL: "http://" + ln.Addr().String()}
-	floor, err := web.New(web.Options{
+	cards, err := card.New()
+	if err != nil {
+		return nil, err
+	}
+	a := &audience{reads: reads.New(p.store, time.Now, p.log)}
+	opt := site.Options{Store: p.store, Newsroom: p.newsroom, Pages: pages, Cards: cards, Now: time.Now, URL: "http://" + ln.Addr().String()}
+	a.floor = web.New(web.Options{
 		Log: p.log, Metrics: metrics, Page: site.ErrorPage(opt), HTTPS: strings.HasPrefix(particulars.URL, "https:"),
 		Hash: func(b []byte) []byte { return p.keys.Hash("entity tag", b) },
+		CDN:  p.config.CDN, Read: a.reads.Add,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return floor.Wrap(site.New(opt, floor)), nil
+	a.site = site.New(opt, a.floor)
+	a.handler = a.floor.Wrap(a.site)
+	return a, nil
+}
+
+// run does what readers need to be done in the background, until ctx ends.
+func (a *audience) run(ctx context.Context, parts *sync.WaitGroup) {
+	parts.Go(func() { a.site.Follow(ctx) })
+	parts.Go(func() { a.floor.Cache.Run(ctx) })
+	parts.Go(func() { a.reads.Run(ctx) })
 }

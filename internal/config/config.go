@@ -26,6 +26,8 @@ type Config struct {
 	URL     string // public address without a slash at the end; empty for the one the paper remembers
 	DB      string // address of a PostgreSQL database; empty for SQLite in Dir
 	Metrics string // where metrics and profiles are served; empty for nowhere
+	Theme   string // directory of templates and style sheets; empty for the folder theme in Dir, if there is one
+	CDN     bool   // caches that many readers share stand in front, and are told what each page was made from
 	Log     Log
 	S3      S3
 
@@ -66,6 +68,8 @@ var settings = []setting{
 	{key: "url", field: func(c *Config) any { return &c.URL }},
 	{key: "db", field: func(c *Config) any { return &c.DB }, secret: true},
 	{key: "metrics", field: func(c *Config) any { return &c.Metrics }},
+	{key: "theme", field: func(c *Config) any { return &c.Theme }},
+	{key: "cdn", field: func(c *Config) any { return &c.CDN }},
 	{key: "log.level", field: func(c *Config) any { return &c.Log.Level }},
 	{key: "log.format", field: func(c *Config) any { return &c.Log.Format }},
 	{key: "s3.endpoint", field: func(c *Config) any { return &c.S3.Endpoint }},

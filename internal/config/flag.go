@@ -17,5 +17,7 @@ func ServeFlags(fs *pflag.FlagSet) {
 	d := defaults()
 	fs.String("addr", d.Addr, "`host:port` to serve the paper on")
 	fs.String("url", d.URL, "the paper's public `address`, such as https://paper.example; it is remembered")
+	fs.String("theme", d.Theme, "`directory` of a theme; without it the folder theme in the paper's directory, if there is one")
+	fs.Bool("cdn", d.CDN, "tell caches in front of the program by Surrogate-Key what each page was made from")
 	fs.String("metrics", d.Metrics, "`host:port` to serve metrics and profiles on; without it they are not served")
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -24,6 +25,17 @@ type HTMLOptions struct {
 	Link func(href string) string
 
 	Words Words
+
+	// Ask, if it is not empty, hides each picture behind these words until
+	// somebody asks for it. Until then browsers do not fetch it.
+	Ask string
+
+	// Bare leaves out classes, for pages that do not have our style sheet.
+	Bare bool
+
+	// Describe puts what a picture shows in the place of one that Image does
+	// not show.
+	Describe bool
 }
 
 // An Image is what an img element needs. Webp, Srcset and Sizes may be empty.
@@ -46,8 +58,15 @@ func (d *Document) HTML(opt HTMLOptions) string {
 		h.nodes(d.Body)
 	}
 	h.endnotes()
+	if opt.Bare {
+		return classes.ReplaceAllString(h.b.String(), "")
+	}
 	return h.b.String()
 }
+
+// classes are the class attributes in HTML that we have written, in which a
+// quotation mark stands around attributes only.
+var classes = regexp.MustCompile(` class="[^"]*"`)
 
 // CreditHTML returns what a newspaper prints behind a caption, escaped:
 // "(Picture: Ana Reyes, CC BY-SA 4.0)", the licence linked to its deed.
@@ -108,6 +127,18 @@ func ImageHTML(u Use, img Image, extra string) string {
 		b.WriteString(`</picture>`)
 	}
 	return b.String()
+}
+
+// AskHTML hides the HTML of a picture, which must be loaded lazily, behind words
+// that ask for it. Without words it returns the picture as it is.
+func AskHTML(u Use, image, words string) string {
+	if words == "" {
+		return image
+	}
+	if u.Alt != "" {
+		words += ": " + u.Alt
+	}
+	return `<details class="ask"><summary>` + html.EscapeString(words) + `</summary>` + image + `</details>`
 }
 
 type htmlWriter struct {
@@ -226,8 +257,12 @@ func (h *htmlWriter) figure(n *Node) {
 	size := n.Attr("size")
 	h.b.WriteString(`<figure class="in ` + size + `">`)
 	if h.opt.Image != nil {
-		if img, ok := h.opt.Image(u, size); ok {
-			h.b.WriteString(ImageHTML(u, img, `loading="lazy" decoding="async"`))
+		img, ok := h.opt.Image(u, size)
+		if !ok && h.opt.Describe && u.Alt != "" {
+			h.b.WriteString("<p>[" + html.EscapeString(cmp.Or(h.opt.Words.Picture, "Picture")+": "+u.Alt) + "]</p>")
+		}
+		if ok {
+			h.b.WriteString(AskHTML(u, ImageHTML(u, img, `loading="lazy" decoding="async"`), h.opt.Ask))
 		}
 	}
 	credit := CreditHTML(u, h.opt.Words)

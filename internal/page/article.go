@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
-	"io"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -22,9 +22,13 @@ type Article struct {
 	Document     *document.Document
 	Pictures     map[string]*broadside.Picture // by master; one that is missing shows its caption only
 	Files        map[string]File               // by identity; one that is missing shows its title only
-	Notes        []broadside.Publication       // what readers were told since, newest first; others are passed over
-	More         []broadside.Listing           // of the same section; may be empty
-	Translations []Translation                 // the story's other languages
+	People       map[string]broadside.Person   // of the byline, by ID; one that is missing is a name only
+	Tags         []broadside.Tag
+	Notes        []broadside.Publication // what readers were told since, newest first; others are passed over
+	More         []broadside.Listing     // what to read next; may be empty
+	OnStory      bool                    // More is on the same story rather than of the same section
+	Translations []Translation           // the story's other languages
+	Card         string                  // address of the picture that is drawn where the article has none
 }
 
 // A File is a sound, a film or a paper to download.
@@ -46,19 +50,21 @@ type articleView struct {
 	Label        string // "Analysis" and the like
 	Headline     string
 	Standfirst   string
-	Writers      string
+	Writers      template.HTML // with links to the pages about them
 	Credits      []string      // pictures, translation
 	Dateline     template.HTML // "From Almaty, 5 January 2022"
 	Published    template.HTML
 	Updated      template.HTML
 	ReadingTime  string
 	YearsOld     string
-	TextPath     string
+	Republish    string       // address of the page for those who reprint; empty if the licence allows none
+	Mail         template.URL // of a message that recommends the article
 	Translations []translationView
 	Hero         *hero
 	Drop         bool // a drop initial
 	Body         template.HTML
 	Notes        []noteView
+	Tags         []navItem
 	MoreIn       string
 	More         []teaser
 }
@@ -81,9 +87,9 @@ type noteView struct {
 // A translationView is a link to the story in another language.
 type translationView struct{ Lang, Dir, Name, Path string }
 
-// Article writes the page of an article. What the article does not have is
-// left out, and what is left still looks whole.
-func (p *Pages) Article(w io.Writer, d Article) error {
+// Article writes the page of an article, or of one of the paper's own pages.
+// What the article does not have is left out, and what is left still looks whole.
+func (p *Pages) Article(d Article) (*Sheet, error) {
 	doc := d.Document
 	m := meta{Title: doc.Headline, Description: doc.Standfirst, Path: d.Article.Path(), Type: "article"}
 	d.lead(&m)
@@ -91,27 +97,56 @@ func (p *Pages) Article(w io.Writer, d Article) error {
 		frame:      p.frame(&d.Base, doc.Lang, d.Article.Section, m),
 		Headline:   doc.Headline,
 		Standfirst: doc.Standfirst,
-		TextPath:   d.Article.Path() + ".txt",
-		Drop:       startsLong(doc.Body),
+		Drop:       startsLong(doc.Body) && !d.Article.IsPage(),
 	}
 	v.Skip = v.SkipToArticle
 	v.Dir = cmp.Or(doc.Dir, v.Dir)
+	v.LitePath = LitePath(d.Article.Path())
 	v.Label = v.Main.Kinds.Label(doc.Kind)
-	v.byline(doc)
+	v.byline(&d)
 	v.dates(&d)
 	v.Hero = d.hero(v.Main)
-	v.Body = template.HTML(doc.HTML(document.HTMLOptions{Image: d.image, File: d.file, Words: v.Main.words()}))
+	v.Body = template.HTML(doc.HTML(document.HTMLOptions{Image: d.image, File: d.file, Words: v.Main.words(), Ask: d.ask(v.Main)}))
 	v.translations(&d)
+	v.passOn(&d)
 	v.surroundings(&d)
-	return p.write(w, "article.html", &v)
+	v.Meta.Data = d.linkedData(&v)
+	return p.sheet("article.html", &d.Base, &v)
+}
+
+// ask returns the words by which a sparing reader asks for a picture, or "".
+func (b *Base) ask(v voice) string {
+	if b.Sparing {
+		return v.ShowPicture
+	}
+	return ""
+}
+
+// passOn offers to send the article to others, and to reprint it where its
+// licence allows that.
+func (v *articleView) passOn(d *Article) {
+	if v.Meta.URL != "" {
+		v.Mail = template.URL("mailto:?subject=" + url.PathEscape(v.Headline) + "&body=" + url.PathEscape(v.Meta.URL))
+	}
+	if v.LicenceAt != "" && !d.Article.IsPage() {
+		v.Republish = d.Article.Path() + "/republish"
+	}
+	for _, t := range d.Tags {
+		v.Tags = append(v.Tags, navItem{Name: t.Name, Path: t.Path(), Attr: v.foreignIn(v.PageLang)})
+	}
 }
 
 // lead completes m with the lead picture, for those who share the page.
 func (d *Article) lead(m *meta) {
-	if pic, ok := d.Pictures[d.Document.Lead]; ok && d.Paper.URL != "" {
+	if d.Paper.URL == "" {
+		return
+	}
+	if pic, ok := d.Pictures[d.Document.Lead]; ok {
 		u, _ := d.Document.Use(d.Document.Lead)
 		m.Image = d.Paper.Absolute(image(pic, "", false).Src)
 		m.ImageAlt = u.Alt
+	} else if d.Card != "" {
+		m.Image, m.ImageAlt = d.Paper.Absolute(d.Card), d.Document.Headline
 	}
 }
 
@@ -151,16 +186,26 @@ func (d *Article) hero(v voice) *hero {
 		h.Class, sizes = " tall", sizesColumn
 	}
 	extra := atOnce
+	if d.Sparing {
+		extra = lazily
+	}
 	if c := focus(u.FocalX, u.FocalY); c != "" && h.Class == "" {
 		extra = `class="` + c + `" ` + extra
 	}
-	h.Image = template.HTML(document.ImageHTML(u, image(pic, sizes, d.WebP), extra))
+	h.Image = template.HTML(document.AskHTML(u, document.ImageHTML(u, image(pic, sizes, d.WebP), extra), d.ask(v)))
 	return h
 }
 
 // byline sets the names under the headline, in the page's language.
-func (v *articleView) byline(doc *document.Document) {
-	v.Writers = locale.Names(v.PageLang, doc.Writers())
+func (v *articleView) byline(d *Article) {
+	doc := d.Document
+	var writers []string
+	for _, b := range doc.Bylines {
+		if b.Role == "" || b.Role == "words" {
+			writers = append(writers, d.name(b))
+		}
+	}
+	v.Writers = template.HTML(locale.Names(v.PageLang, writers))
 	v.Credits = v.Main.credits(doc)
 	if v.Standfirst == "" {
 		v.Meta.Description = excerpt(doc.Body)
@@ -171,6 +216,16 @@ func (v *articleView) byline(doc *document.Document) {
 			v.Dateline += ", " + day
 		}
 	}
+}
+
+// name returns a name in the byline, escaped, with a link to the page about
+// the person.
+func (d *Article) name(b document.Byline) string {
+	name := template.HTMLEscapeString(b.Name)
+	if who, ok := d.People[b.Person]; ok {
+		return `<a rel="author" href="` + who.Path() + `">` + name + `</a>`
+	}
+	return name
 }
 
 // credits are the names of those who made the pictures and the translation.
@@ -206,16 +261,17 @@ func (d *Article) told() []broadside.Publication {
 
 func (v *articleView) dates(d *Article) {
 	published := d.Article.Published
-	if !published.IsZero() {
-		v.Published = v.Main.time(published, locale.Date)
-	}
 	for _, n := range d.told() {
 		v.Notes = append(v.Notes, v.Main.note(n, len(v.Notes)))
 	}
 	if told := d.told(); len(told) > 0 {
 		v.Updated = v.Main.updated(told[0].At, published)
 	}
-	if years := fullYears(published, d.Now); years > 0 && !published.IsZero() {
+	if published.IsZero() || d.Article.IsPage() {
+		return
+	}
+	v.Published = v.Main.time(published, locale.Date)
+	if years := fullYears(published, d.Now); years > 0 {
 		v.YearsOld = v.Main.Count(v.Main.YearsOld, years)
 	}
 	if n := (&broadside.Summary{Words: d.Document.Words()}).Minutes(); n > 0 {
@@ -263,28 +319,39 @@ func fullYears(from, to time.Time) int {
 	return years
 }
 
+// translations offers the story in other languages. To machines they are the
+// same page only if there is one in each.
 func (v *articleView) translations(d *Article) {
+	langs := map[string]bool{v.PageLang: true}
+	unique := d.Paper.URL != ""
 	for _, t := range d.Translations {
 		v.Translations = append(v.Translations, translationView{t.Lang, locale.Dir(t.Lang), locale.LanguageName(t.Lang), t.Path})
-		if d.Paper.URL != "" {
-			v.Meta.Alternates = append(v.Meta.Alternates, alternate{t.Lang, d.Paper.Absolute(t.Path)})
-		}
+		unique = unique && !langs[t.Lang]
+		langs[t.Lang] = true
 	}
-	if len(v.Meta.Alternates) > 0 {
-		v.Meta.Alternates = append(v.Meta.Alternates, alternate{v.PageLang, v.Meta.URL})
+	if !unique || len(d.Translations) == 0 {
+		return
 	}
+	for _, t := range d.Translations {
+		v.Meta.Alternates = append(v.Meta.Alternates, alternate{t.Lang, d.Paper.Absolute(t.Path)})
+	}
+	v.Meta.Alternates = append(v.Meta.Alternates, alternate{v.PageLang, v.Meta.URL})
 }
 
-// surroundings names the article's section and what else is in it.
+// surroundings names the article's section and what to read next.
 func (v *articleView) surroundings(d *Article) {
-	for _, item := range v.Nav {
-		if item.Current != "" {
-			v.Section = item
+	for _, s := range d.Sections {
+		if s.Slug == d.Article.Section {
+			v.Section = navItem{Name: s.Name, Path: s.Path()}
 		}
 	}
-	v.MoreIn = v.Main.MoreStories
-	if v.Section.Name != "" {
+	switch {
+	case d.OnStory:
+		v.MoreIn = v.Main.MoreOnStory
+	case v.Section.Name != "":
 		v.MoreIn = fmt.Sprintf(v.Main.Words.MoreIn, v.Section.Name)
+	default:
+		v.MoreIn = v.Main.MoreStories
 	}
 	v.More = newTeller(&v.frame, &d.Base).all(d.More, "")
 }

@@ -3,59 +3,98 @@ package page
 import (
 	"bytes"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"path"
 	"regexp"
 	"strings"
-	"time"
 )
 
-//go:embed assets
-var assetFiles embed.FS
+// The sheets that pages link to, made of the two that there are.
+const (
+	fullSheet  = "site.css"
+	plainSheet = "plain.css" // without faces
+)
 
-// assets are the style sheet and the faces, by name, and the address below
+// assets are the style sheets and the faces, by name, and the address below
 // which they are found. The address holds a hash over all of them, so that
 // browsers may keep them for ever.
 type assets struct {
 	prefix string
 	files  map[string][]byte
+	style  string    // for a page to bring along
+	faces  faceSheet // the same
+	lite   string
 }
 
-func loadAssets() (*assets, error) {
+// loadAssets reads the folder assets.
+func loadAssets(files fs.FS) (*assets, error) {
 	a := &assets{files: map[string][]byte{}}
 	hash := sha256.New()
-	err := fs.WalkDir(assetFiles, "assets", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := assetFiles.ReadFile(name)
+	entries, err := fs.ReadDir(files, "assets")
+	if err != nil {
+		return nil, fmt.Errorf("page assets: %w", err)
+	}
+	for _, entry := range entries {
+		data, err := fs.ReadFile(files, path.Join("assets", entry.Name()))
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("page assets: %w", err)
 		}
-		if path.Ext(name) == ".css" {
-			data = minify(data)
-		}
-		a.files[path.Base(name)] = data
-		fmt.Fprintf(hash, "%s %d\n", path.Base(name), len(data))
+		a.files[entry.Name()] = data
+		fmt.Fprintf(hash, "%s %d\n", entry.Name(), len(data))
 		hash.Write(data)
-		return nil
-	})
+	}
 	a.prefix = "/static/" + hex.EncodeToString(hash.Sum(nil))[:12] + "/"
-	return a, err
+	return a, a.cutSheets()
+}
+
+// cutSheets makes the sheets that pages use of those that people write.
+func (a *assets) cutSheets() error {
+	for _, name := range []string{"site.css", "faces.css", "lite.css"} {
+		if a.files[name] == nil {
+			return fmt.Errorf("page assets: there is no %s", name)
+		}
+	}
+	a.style, a.lite = string(minify(a.files["site.css"])), string(minify(a.files["lite.css"]))
+	blocks := scriptBlock.FindAllSubmatchIndex(a.files["faces.css"], -1)
+	if len(blocks) == 0 || len(bytes.TrimSpace(minify(a.files["faces.css"][:blocks[0][0]]))) > 0 {
+		return fmt.Errorf("page assets: faces.css must begin with a line such as /* @script Latn */")
+	}
+	var linked strings.Builder
+	for i, at := range blocks {
+		end := len(a.files["faces.css"])
+		if i+1 < len(blocks) {
+			end = blocks[i+1][0]
+		}
+		name := string(a.files["faces.css"][at[2]:at[3]])
+		script, ok := scriptNames[name]
+		if !ok {
+			return fmt.Errorf("page assets: faces.css names the script %q, which is none of Latn, Latx, Cyrl, Arab and local", name)
+		}
+		css := string(minify(a.files["faces.css"][at[1]:end]))
+		linked.WriteString(css)
+		a.faces = append(a.faces, struct {
+			script scripts
+			css    string
+		}{script, strings.ReplaceAll(css, "url(", "url("+a.prefix)})
+	}
+	a.files[plainSheet] = []byte(a.style)
+	a.files[fullSheet] = []byte(linked.String() + a.style)
+	delete(a.files, "faces.css")
+	delete(a.files, "lite.css")
+	return nil
 }
 
 var (
-	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	cssSpace   = regexp.MustCompile(`\s+`)
-	cssSign    = regexp.MustCompile(` ?([{};,>]) ?`)
+	scriptBlock = regexp.MustCompile(`(?m)^/\* @script (\w+) \*/$`)
+	cssComment  = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssSpace    = regexp.MustCompile(`\s+`)
+	cssSign     = regexp.MustCompile(` ?([{};,>]) ?`)
 )
 
-// minify takes comments and needless spaces out of our own style sheet, which
-// has no strings that could suffer by it.
+// minify takes comments and needless spaces out of a style sheet that has no
+// strings which could suffer by it.
 func minify(css []byte) []byte {
 	css = cssComment.ReplaceAll(css, nil)
 	css = cssSpace.ReplaceAll(css, []byte(" "))
@@ -70,23 +109,24 @@ var assetTypes = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".woff2": "font/woff2",
 	".svg":   "image/svg+xml",
+	".png":   "image/png",
+	".jpg":   "image/jpeg",
+	".webp":  "image/webp",
 	".txt":   "text/plain; charset=utf-8",
 }
 
-// Assets returns the address below which the style sheet and the faces are
-// found, with a slash at both ends, and the handler for everything below it.
-// What is found there never changes: another version has another address.
-func (p *Pages) Assets() (prefix string, h http.Handler) {
-	a := p.assets
-	return a.prefix, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name := strings.TrimPrefix(r.URL.Path, a.prefix)
-		data, ok := a.files[name]
-		if !ok {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", assetTypes[path.Ext(name)])
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
-	})
+// An Asset is a file that pages refer to.
+type Asset struct {
+	Type string // media type
+	Data []byte // not to be changed
 }
+
+// Asset returns the file of that name, below [Pages.Static].
+func (p *Pages) Asset(name string) (Asset, bool) {
+	data, ok := p.assets.files[name]
+	return Asset{assetTypes[path.Ext(name)], data}, ok
+}
+
+// Static returns the address below which assets are found, with a slash at both
+// ends. What is found there never changes: another version has another address.
+func (p *Pages) Static() string { return p.assets.prefix }

@@ -28,11 +28,14 @@ type frame struct {
 	Home      bool          // the plate rather than the bar
 	Today     template.HTML // the day, for the bar
 	Plate     string        // class for the size of the name on the plate
+	Picture   template.HTML // the nameplate as a picture; empty for the name in type
 	Skip      string        // where the first link leads, in words
 	LicenceAt string        // address of the paper's licence; may be empty
+	Own       []navItem     // the paper's own pages
+	LastIssue navItem       // the newest edition; empty if there is none
+	LitePath  string        // address of this page's text-only twin; may be empty
 
-	Static  string   // where the assets are, with a slash at the end
-	Preload []string // faces that the first screen needs
+	Static string // where the assets are, with a slash at the end
 
 	Meta meta
 }
@@ -48,6 +51,8 @@ type meta struct {
 	ImageAlt    string
 	Feeds       []feedLink
 	Alternates  []alternate
+	Data        template.JS // JSON-LD; may be empty
+	Hidden      bool        // search engines should not list the page
 }
 
 // A feedLink is a feed that readers of the page may follow.
@@ -58,43 +63,40 @@ type alternate struct{ Lang, URL string }
 
 // A navItem is an entry of the navigation. Current is "page" or "true" as
 // aria-current has it: the page itself, or the section that the page is in.
-type navItem struct{ Name, Path, Current string }
-
-// faces are the files that the first screen of a page needs, by script.
-var faces = map[string][]string{
-	"Cyrl": {"head-700-cyr.woff2", "serif-400-cyr.woff2"},
-	"Arab": {"naskh-700.woff2", "naskh-400.woff2"},
-	"Latn": {"head-700-latin.woff2", "serif-400-latin.woff2"},
+// Attr holds its language and direction where they are not the frame's.
+type navItem struct {
+	Name, Path, Current string
+	Attr                template.HTMLAttr
 }
 
-// frame returns the frame of a page in the language lang, or in the paper's
-// if that is empty. The page stands in the section of that slug.
+// frame returns the frame of a page in the language lang, or in that of the
+// interface if that is empty. The page stands in the section of that slug.
 func (p *Pages) frame(b *Base, lang, section string, m meta) frame {
-	paperLang := cmp.Or(b.Paper.Lang, "en")
-	lang = cmp.Or(lang, paperLang)
+	frameLang := cmp.Or(b.Lang, b.Paper.Lang, "en")
+	lang = cmp.Or(lang, frameLang)
 	zone := b.Paper.Location()
 	f := frame{
-		voice:    newVoice(paperLang, "en", zone),
-		Main:     newVoice(lang, paperLang, zone),
+		voice:    newVoice(frameLang, cmp.Or(b.Paper.Lang, "en"), zone),
+		Main:     newVoice(lang, frameLang, zone),
 		Paper:    b.Paper,
 		PageLang: lang,
 		Dir:      locale.Dir(lang),
 		Plate:    plateClass(b.Paper.Name),
 		Static:   p.assets.prefix,
-		Preload:  faces[locale.Script(lang)],
 		Meta:     m,
 
 		LicenceAt: document.LicenceURL(b.Paper.Licence),
 	}
-	if !sameLanguage(lang, paperLang) {
+	if !sameLanguage(lang, frameLang) {
 		// The direction stays the page's, so that the frame is mirrored with it.
-		f.PaperAttr = template.HTMLAttr(` lang="` + template.HTMLEscapeString(paperLang) + `"`)
+		f.PaperAttr = template.HTMLAttr(` lang="` + template.HTMLEscapeString(frameLang) + `"`)
 	}
 	if !b.Now.IsZero() {
 		f.Today = f.time(b.Now, locale.LongDate)
 	}
 	f.Skip = f.SkipToPage
-	f.nav(b.Sections, section)
+	f.nav(b, section)
+	f.foot(b)
 	f.Meta.Type = cmp.Or(m.Type, "website")
 	if b.Paper.URL != "" && m.Path != "" {
 		f.Meta.URL = b.Paper.Absolute(m.Path)
@@ -103,17 +105,58 @@ func (p *Pages) frame(b *Base, lang, section string, m meta) frame {
 	return f
 }
 
-func (f *frame) nav(sections []broadside.Section, current string) {
-	f.Nav = []navItem{{Name: f.FrontPage, Path: "/"}}
-	for _, s := range sections {
-		item := navItem{Name: s.Name, Path: "/" + s.Slug + "/"}
-		if s.Slug == current {
+// nav lists the front page, the sections and the other languages.
+func (f *frame) nav(b *Base, current string) {
+	add := func(item navItem, isCurrent bool) {
+		if isCurrent {
 			item.Current = "true"
 			if f.Meta.Path == item.Path {
 				item.Current = "page"
 			}
 		}
 		f.Nav = append(f.Nav, item)
+	}
+	add(navItem{Name: f.FrontPage, Path: "/"}, f.Meta.Path == "/")
+	for _, s := range b.Sections {
+		add(navItem{Name: s.Name, Path: s.Path(), Attr: f.foreignAttr(b.Paper.Lang)}, s.Slug == current)
+	}
+	for _, lang := range b.Languages {
+		item := navItem{Name: locale.LanguageName(lang), Path: LangPath(lang), Attr: langDirAttr(lang)}
+		add(item, f.Meta.Path == item.Path)
+	}
+}
+
+// foreignAttr returns the attributes of words in a language that is not the
+// frame's.
+func (f *frame) foreignAttr(lang string) template.HTMLAttr {
+	if lang == "" || sameLanguage(lang, f.around) {
+		return ""
+	}
+	return langDirAttr(lang)
+}
+
+// foreignIn returns the attributes of words in the paper's language that stand
+// in a part in another one.
+func (f *frame) foreignIn(part string) template.HTMLAttr {
+	if f.Paper.Lang == "" || sameLanguage(part, f.Paper.Lang) {
+		return ""
+	}
+	return langDirAttr(f.Paper.Lang)
+}
+
+// LitePath returns the address of the text-only twin of a page.
+func LitePath(path string) string { return "/lite" + path }
+
+// LangPath returns the address of the list of what is written in a language.
+func LangPath(lang string) string { return "/lang/" + strings.ToLower(lang) + "/" }
+
+// foot lists what stands at the foot of every page.
+func (f *frame) foot(b *Base) {
+	for _, l := range b.Own {
+		f.Own = append(f.Own, navItem{Name: l.Summary.Headline, Path: l.Article.Path(), Attr: f.foreignAttr(l.Summary.Lang)})
+	}
+	if b.Edition != nil {
+		f.LastIssue = navItem{Name: fmt.Sprintf(f.Edition, locale.Number(f.Lang, b.Edition.Number)), Path: b.Edition.Path()}
 	}
 }
 

@@ -1,16 +1,20 @@
 package page
 
 import (
-	"io"
+	"html/template"
 	"slices"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/document"
 )
 
 // Front is the data of the front page.
 type Front struct {
 	Base
-	Listings []broadside.Listing // newest first; the layout takes as many as it has room for
+
+	// Listings are those of the editor's choice in their order, then all others,
+	// the newest first. The layout takes as many as it has room for.
+	Listings []broadside.Listing
 }
 
 // How many articles each part of the front page holds.
@@ -20,6 +24,7 @@ const (
 	latestSize = 8
 	blockSize  = 4
 	cardsSize  = 6
+	opsSize    = 3
 
 	longRead = 1500 // words, from which a story with a picture may be the feature
 )
@@ -38,12 +43,13 @@ type arrangement struct {
 type arrangedBlock struct {
 	section  broadside.Section
 	listings []broadside.Listing
+	opinion  bool // all are opinion pieces, which are shown by their writers
 }
 
-// arrange fills the front page from one list, newest first: the newest story
-// leads, the next ones stand below it, if there are enough, and beside it. The
-// headlines of the latest list come again, with pictures, in the block of their
-// section below; nothing else is shown twice.
+// arrange fills the front page from one list: the first story leads, the next
+// ones stand below it, if there are enough, and beside it. The headlines of the
+// latest list come again, with pictures, in the block of their section below;
+// nothing else is shown twice.
 func arrange(listings []broadside.Listing, sections []broadside.Section) arrangement {
 	var a arrangement
 	if len(listings) == 0 {
@@ -51,12 +57,12 @@ func arrange(listings []broadside.Listing, sections []broadside.Section) arrange
 	}
 	a.lead = &listings[0]
 	rest := listings[1:]
-	if len(rest) >= underSize+secondSize+blockSize/2 {
-		a.under, rest = rest[:underSize], rest[underSize:]
-	}
 	second := min(len(rest), secondSize)
 	a.second, rest = rest[:second], rest[second:]
-	a.latest = rest[:min(len(rest), latestSize)]
+	if len(rest) >= underSize+blockSize/2 {
+		a.under, rest = rest[:underSize], rest[underSize:]
+	}
+	a.latest = newest(rest, latestSize)
 
 	below := slices.Clone(rest)
 	if i := slices.IndexFunc(below, isFeature); i >= 0 && len(rest) > blockSize {
@@ -66,6 +72,13 @@ func arrange(listings []broadside.Listing, sections []broadside.Section) arrange
 	}
 	a.blocks, a.more = sortIntoBlocks(below, sections)
 	return a
+}
+
+// newest returns the newest of the listings, which may be in another order.
+func newest(listings []broadside.Listing, limit int) []broadside.Listing {
+	sorted := slices.Clone(listings)
+	slices.SortStableFunc(sorted, func(a, b broadside.Listing) int { return b.Article.Published.Compare(a.Article.Published) })
+	return sorted[:min(len(sorted), limit)]
 }
 
 func isFeature(l broadside.Listing) bool {
@@ -82,7 +95,7 @@ func sortIntoBlocks(listings []broadside.Listing, sections []broadside.Section) 
 			}
 		}
 		if len(own) >= 2 {
-			blocks = append(blocks, arrangedBlock{s, own})
+			blocks = append(blocks, arrangedBlock{s, own, !slices.ContainsFunc(own, func(l broadside.Listing) bool { return l.Summary.Kind != "opinion" })})
 			inBlock[s.Slug] = true
 		}
 	}
@@ -113,17 +126,20 @@ type frontView struct {
 // small, or two side by side.
 type block struct {
 	ID, Name, Path string
+	Attr           template.HTMLAttr // of the name
 	Big            teaser
 	Three          []teaser
+	Opinions       []teaser // instead of Big and Three
 }
 
 // Front writes the front page.
-func (p *Pages) Front(w io.Writer, d Front) error {
+func (p *Pages) Front(d Front) (*Sheet, error) {
 	v := frontView{frame: p.frame(&d.Base, "", "", meta{Description: d.Paper.Tagline, Path: "/"})}
 	v.Home = true
-	v.Nav[0].Current = "page"
 	v.Skip = v.SkipToNews
-	v.Preload = append(v.Preload[:len(v.Preload):len(v.Preload)], plateFace(&v.frame)...)
+	v.LitePath = LitePath("/")
+	v.plate(&d.Base)
+	v.Meta.Alternates = d.languages()
 	t := newTeller(&v.frame, &d.Base)
 	v.fill(t, arrange(d.Listings, d.Sections))
 
@@ -136,20 +152,31 @@ func (p *Pages) Front(w io.Writer, d Front) error {
 	if today > 0 {
 		v.Stories = v.Count(v.StoriesToday, today)
 	}
-	return p.write(w, "front.html", &v)
+	if d.Edition != nil {
+		v.Stories = ""
+	}
+	return p.sheet("front.html", &d.Base, &v)
 }
 
-// plateFace returns the face of the nameplate, the largest thing on the page.
-func plateFace(f *frame) []string {
-	for _, face := range f.Preload {
-		switch face {
-		case "head-700-latin.woff2":
-			return []string{"head-900-latin.woff2"}
-		case "head-700-cyr.woff2":
-			return []string{"head-900-cyr.woff2"}
-		}
+// plate shows the nameplate as a picture, where the paper has one.
+func (v *frontView) plate(b *Base) {
+	if b.Plate == nil || b.Sparing {
+		return
 	}
-	return nil
+	img := image(b.Plate, sizesPlate, b.WebP)
+	v.Picture = template.HTML(document.ImageHTML(document.Use{Alt: b.Paper.Name}, img, atOnce))
+}
+
+// languages are the front pages in the languages that there are.
+func (b *Base) languages() []alternate {
+	if b.Paper.URL == "" || len(b.Languages) == 0 {
+		return nil
+	}
+	all := []alternate{{b.Paper.Lang, b.Paper.Absolute("/")}}
+	for _, lang := range b.Languages {
+		all = append(all, alternate{lang, b.Paper.Absolute(LangPath(lang))})
+	}
+	return all
 }
 
 func (v *frontView) fill(t *teller, a arrangement) {
@@ -202,7 +229,11 @@ func (v *frontView) latest(t *teller, ls []broadside.Listing) {
 
 // block leaves out the name of the section from the stories under it.
 func (t *teller) block(b arrangedBlock) block {
-	out := block{ID: "s-" + b.section.Slug, Name: b.section.Name, Path: "/" + b.section.Slug + "/"}
+	out := block{ID: "s-" + b.section.Slug, Name: b.section.Name, Path: b.section.Path()}
+	if b.opinion {
+		out.Opinions = t.opinions(b.listings[:min(len(b.listings), opsSize)])
+		return out
+	}
 	out.Big = t.tell(b.listings[0], sizesBig, lazily)
 	sizes := sizesThumb
 	if len(b.listings) == 2 {
@@ -212,6 +243,18 @@ func (t *teller) block(b arrangedBlock) block {
 	out.Big.Section = ""
 	for i := range out.Three {
 		out.Three[i].Section = ""
+	}
+	return out
+}
+
+// opinions are shown by who wrote them.
+func (t *teller) opinions(ls []broadside.Listing) []teaser {
+	out := t.all(ls, "")
+	for i, l := range ls {
+		out[i].Section, out[i].Label, out[i].Length = "", "", ""
+		if l.Portrait != nil && !t.sparing {
+			out[i].Picture = thumbnail(l.Portrait, sizesPortrait, lazily, t.webp)
+		}
 	}
 	return out
 }

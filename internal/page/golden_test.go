@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"flag"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,62 +11,126 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"example.org/broadside"
 	"example.org/broadside/internal/document"
 )
 
 var update = flag.Bool("update", false, "rewrite the wanted output in testdata")
 
 // renders is what each golden case renders, given the body in its file.
-var renders = map[string]func(p *Pages, w io.Writer, body *document.Node) error{
-	"front": func(p *Pages, w io.Writer, _ *document.Node) error {
-		return p.Front(w, Front{sampleBase(), sampleListings()})
+var renders = map[string]func(p *Pages, body *document.Node) (*Sheet, error){
+	"front": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.Front(Front{sampleBase(), sampleListings()})
 	},
-	"front-russian": func(p *Pages, w io.Writer, _ *document.Node) error {
+	"front-russian": func(p *Pages, _ *document.Node) (*Sheet, error) {
 		d := Front{sampleBase(), sampleListings()[:3]}
 		d.Paper.Lang, d.Paper.Name, d.Paper.Licence, d.Paper.URL = "ru", "Портовая летопись", "", ""
-		return p.Front(w, d)
+		return p.Front(d)
 	},
-	"front-empty": func(p *Pages, w io.Writer, _ *document.Node) error {
-		return p.Front(w, Front{Base: sampleBase()})
+	"front-empty": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.Front(Front{Base: sampleBase()})
 	},
-	"section": func(p *Pages, w io.Writer, _ *document.Node) error {
+	"section": func(p *Pages, _ *document.Node) (*Sheet, error) {
 		ls := sampleListings()
-		return p.Section(w, Section{Base: sampleBase(), Section: sampleBase().Sections[0], Listings: ls[:6], Page: 1, Pages: 2, Elsewhere: ls[10:12]})
+		d := sampleList()
+		d.Listings, d.Page, d.Pages, d.Elsewhere = ls[:6], 1, 2, ls[10:12]
+		return p.List(d)
 	},
-	"section-second-page": func(p *Pages, w io.Writer, _ *document.Node) error {
-		return p.Section(w, Section{Base: sampleBase(), Section: sampleBase().Sections[0], Listings: sampleListings()[6:9], Page: 2, Pages: 3})
+	"section-second-page": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		d := sampleList()
+		d.Listings, d.Page, d.Pages = sampleListings()[6:9], 2, 3
+		return p.List(d)
 	},
-	"article": func(p *Pages, w io.Writer, body *document.Node) error {
+	"tag": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.List(List{Base: sampleBase(), Title: "Ice", Topic: true, Path: "/tag/ice/", Listings: sampleListings()[:2], Page: 1, Pages: 1})
+	},
+	"person": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.List(List{
+			Base: sampleBase(), Title: "Nora Quillan", By: true, Description: "Nora has reported on the harbour since 2009.", Portrait: samplePicture("small"),
+			Path: "/by/nora-quillan/", Listings: sampleListings()[:2], Page: 1, Pages: 1,
+		})
+	},
+	"language": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		ls := sampleListings()
+		b := sampleBase()
+		b.Lang, b.Languages = "ar", []string{"ar", "ru"}
+		return p.List(List{Base: b, Title: "العربية", Path: "/lang/ar/", Listings: ls[8:9], Untranslated: ls[:2], Page: 1, Pages: 1})
+	},
+	"edition": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		ls := sampleListings()
+		issue := broadside.Edition{Number: 4182, Date: "2026-03-14", Title: "The sale"}
+		for i, weight := range []broadside.Weight{broadside.Lead, broadside.Major, broadside.Minor, broadside.Brief} {
+			ls[i].Article.ID = ls[i].Article.Slug
+			issue.Items = append(issue.Items, broadside.EditionItem{Article: ls[i].Article.ID, Weight: weight})
+		}
+		return p.Edition(Edition{sampleBase(), issue, ls[:4]})
+	},
+	"editions": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.Editions(Editions{sampleBase(), []broadside.Edition{{Number: 4182, Date: "2026-03-14", Title: "The sale"}, {Number: 4181, Date: "2026-03-13"}}, 1, 2})
+	},
+	"archive": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.Archive(Archive{sampleBase(), 0, []Month{{2026, time.March, 12}, {2026, time.January, 1}, {2025, time.December, 30}}})
+	},
+	"month": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.MonthArchive(MonthArchive{sampleBase(), Month{2026, time.March, 3}, append(sampleListings()[:2], sampleListings()[9])})
+	},
+	"corrections": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		ls := sampleListings()
+		return p.Corrections(Corrections{sampleBase(), []broadside.Publication{
+			{Article: "a", Kind: broadside.Correction, At: now.Add(-2 * time.Hour), Note: "It was 2016, not 2018."},
+			{Article: "b", Kind: broadside.Update, At: now.Add(-20 * time.Hour), Note: "The vote has been counted."},
+		}, map[string]broadside.Listing{"a": ls[0], "b": ls[8]}})
+	},
+	"republish": func(p *Pages, body *document.Node) (*Sheet, error) {
+		d := sampleArticle(body)
+		d.Document.Pictures[1].Licence = ""
+		return p.Republish(d)
+	},
+	"lite-front": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.LiteFront(Front{sampleBase(), sampleListings()[:9]})
+	},
+	"lite-article": func(p *Pages, body *document.Node) (*Sheet, error) { return p.LiteArticle(sampleArticle(body)) },
+	"article-sparing": func(p *Pages, body *document.Node) (*Sheet, error) {
+		d := sampleArticle(body)
+		d.Sparing = true
+		return p.Article(d)
+	},
+	"own-page": func(p *Pages, body *document.Node) (*Sheet, error) {
+		d := bareArticle(body)
+		d.Article.Section, d.Article.Slug, d.Document.Kind, d.Document.Headline = broadside.PageSection, "about", "page", "About the Record"
+		return p.Article(d)
+	},
+	"article": func(p *Pages, body *document.Node) (*Sheet, error) {
 		d := sampleArticle(body)
 		d.WebP = true
-		return p.Article(w, d)
+		return p.Article(d)
 	},
-	"article-text": func(p *Pages, w io.Writer, body *document.Node) error {
-		return p.ArticleText(w, sampleArticle(body))
+	"article-text": func(p *Pages, body *document.Node) (*Sheet, error) {
+		return &Sheet{Body: p.ArticleText(sampleArticle(body))}, nil
 	},
-	"article-bare": func(p *Pages, w io.Writer, body *document.Node) error {
-		return p.Article(w, bareArticle(body))
+	"article-bare": func(p *Pages, body *document.Node) (*Sheet, error) {
+		return p.Article(bareArticle(body))
 	},
-	"article-bare-text": func(p *Pages, w io.Writer, body *document.Node) error {
-		return p.ArticleText(w, bareArticle(body))
+	"article-bare-text": func(p *Pages, body *document.Node) (*Sheet, error) {
+		return &Sheet{Body: p.ArticleText(bareArticle(body))}, nil
 	},
-	"article-arabic": func(p *Pages, w io.Writer, body *document.Node) error {
+	"article-arabic": func(p *Pages, body *document.Node) (*Sheet, error) {
 		d := sampleArticle(body)
 		doc := d.Document
 		doc.Lang, doc.Dir, doc.Kind, doc.Headline, doc.Standfirst = "ar", "rtl", "news", "بيع الميناء عند منتصف الليل", "وتعلّمت مدينة ما الذي تملكه"
 		doc.Bylines, doc.Pictures[0].Caption = []document.Byline{{Name: "نورا كويلان"}}, "رصيف السمك"
 		d.Article.Slug = "harbour-ar"
 		d.Translations = []Translation{{"en-GB", "/harbour/the-harbour-was-sold"}}
-		return p.Article(w, d)
+		return p.Article(d)
 	},
-	"notice-404": func(p *Pages, w io.Writer, _ *document.Node) error {
-		return p.Notice(w, Notice{Base: sampleBase(), Status: http.StatusNotFound, Newest: sampleListings()[:3]})
+	"notice-404": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.Notice(Notice{Base: sampleBase(), Status: http.StatusNotFound, Newest: sampleListings()[:3]})
 	},
-	"notice-withdrawn": func(p *Pages, w io.Writer, _ *document.Node) error {
-		return p.Notice(w, Notice{Base: sampleBase(), Status: http.StatusGone, Reason: "We could not confirm what one witness told us."})
+	"notice-withdrawn": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.Notice(Notice{Base: sampleBase(), Status: http.StatusGone, Reason: "We could not confirm what one witness told us."})
 	},
-	"notice-away": func(p *Pages, w io.Writer, _ *document.Node) error {
-		return p.Notice(w, Notice{Status: http.StatusServiceUnavailable})
+	"notice-away": func(p *Pages, _ *document.Node) (*Sheet, error) {
+		return p.Notice(Notice{Base: Base{Linked: true}, Status: http.StatusServiceUnavailable})
 	},
 }
 
@@ -81,7 +144,7 @@ func bareArticle(body *document.Node) Article {
 
 func newPages(t testing.TB) *Pages {
 	t.Helper()
-	p, err := New()
+	p, err := New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,17 +165,18 @@ func TestPages(t *testing.T) {
 				t.Fatal(err)
 			}
 			body, want := part(ar, "body.html"), part(ar, "want")
-			var got bytes.Buffer
-			if err := render(p, &got, bodyOf(t, body.Data)); err != nil {
+			sheet, err := render(p, bodyOf(t, body.Data))
+			if err != nil {
 				t.Fatal(err)
 			}
-			if bytes.Equal(got.Bytes(), want.Data) {
+			got := sheet.Body
+			if bytes.Equal(got, want.Data) {
 				return
 			}
 			if !*update {
-				t.Fatalf("%s: got:\n%s\n(run with -update to accept it)", file, &got)
+				t.Fatalf("%s: got:\n%s\n(run with -update to accept it)", file, got)
 			}
-			want.Data = got.Bytes()
+			want.Data = got
 			ar.Files = []txtar.File{*want}
 			if len(body.Data) > 0 {
 				ar.Files = []txtar.File{*body, *want}

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 
 	"example.org/broadside"
@@ -30,7 +29,7 @@ type noticeView struct {
 }
 
 // Notice writes the notice for a status. Any status has one.
-func (p *Pages) Notice(w io.Writer, d Notice) error {
+func (p *Pages) Notice(d Notice) (*Sheet, error) {
 	v := noticeView{frame: p.frame(&d.Base, "", "", meta{}), Reason: d.Reason}
 	n := &v.Notices
 	v.Headline, v.Help = noticeWords(n, d.Status)
@@ -42,7 +41,7 @@ func (p *Pages) Notice(w io.Writer, d Notice) error {
 		v.Number = fmt.Sprintf(n.Error, d.Status)
 	}
 	v.Newest = newTeller(&v.frame, &d.Base).all(d.Newest, "")
-	return p.write(w, "notice.html", &v)
+	return p.sheet("notice.html", &d.Base, &v)
 }
 
 func noticeWords(n *locale.Notices, status int) (headline, help string) {

@@ -21,6 +21,9 @@ const (
 	sizesColumn = "(min-width: 40rem) 36.5rem, 100vw"
 	sizesWide   = "(min-width: 62rem) 48rem, (min-width: 40rem) 36.5rem, 100vw"
 	sizesFull   = "(min-width: 62rem) 58rem, 100vw"
+	sizesPlate  = "(min-width: 78rem) 74rem, 100vw"
+
+	sizesPortrait = "6rem"
 )
 
 // shown is the width of the file that a browser takes which cannot choose.

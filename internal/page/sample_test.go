@@ -31,7 +31,7 @@ func sampleBase() Base {
 			{Slug: "town", Name: "Town"},
 			{Slug: "opinion", Name: "Opinion"},
 		},
-		Now: now,
+		Now: now, Linked: true,
 	}
 }
 
@@ -136,7 +136,7 @@ func sampleArticle(body *document.Node) Article {
 			Headline:   "The harbour was sold at midnight <again>",
 			Standfirst: "Nobody landed a fish, and a town learned what it owned",
 			Bylines: []document.Byline{
-				{Name: "Nora Quillan"}, {Name: "Tom Hale"}, {Name: "Ivo Tarn", Role: "pictures"}, {Name: "Ana Reyes", Role: "translation"},
+				{Name: "Nora Quillan", Person: "nora"}, {Name: "Tom Hale", Person: "tom"}, {Name: "Ivo Tarn", Role: "pictures"}, {Name: "Ana Reyes", Role: "translation"},
 			},
 			Dateline: document.Dateline{Place: "Skerrow", Date: "2026-03-12"},
 			Lead:     identity("quay"),
@@ -153,7 +153,10 @@ func sampleArticle(body *document.Node) Article {
 			{Kind: broadside.Typo, At: now.Add(-3 * time.Hour)},
 			{Kind: broadside.First, At: now.Add(-9 * time.Hour)},
 		},
-		More:         sampleListings()[4:7],
+		Tags:   []broadside.Tag{{Slug: "ice", Name: "Ice"}, {Slug: "the-trust", Name: "The trust"}},
+		People: map[string]broadside.Person{"nora": {ID: "nora", Slug: "nora-quillan", Name: "Nora Quillan"}},
+		Card:   "/media/card/1.png",
+		More:   sampleListings()[4:7], OnStory: true,
 		Translations: []Translation{{"ar", "/harbour/harbour-ar"}, {"ru", "/harbour/gavan"}},
 	}
 	for _, u := range d.Document.Pictures {
@@ -164,4 +167,10 @@ func sampleArticle(body *document.Node) Article {
 		}
 	}
 	return d
+}
+
+// sampleList is the list of the section Harbour.
+func sampleList() List {
+	s := sampleBase().Sections[0]
+	return List{Base: sampleBase(), Title: s.Name, Description: s.Description, Section: s.Slug, Path: s.Path(), Lite: true}
 }

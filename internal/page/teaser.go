@@ -28,12 +28,14 @@ type teller struct {
 	voice
 	lang     string // the page's
 	webp     bool
+	sparing  bool // no pictures
+	together bool // lists hold articles of several sections
 	now      time.Time
 	sections map[string]string // names by slug
 }
 
 func newTeller(f *frame, b *Base) *teller {
-	t := &teller{voice: f.Main, lang: f.PageLang, webp: b.WebP, now: b.Now, sections: map[string]string{}}
+	t := &teller{voice: f.Main, lang: f.PageLang, webp: b.WebP, sparing: b.Sparing, now: b.Now, sections: map[string]string{}}
 	for _, s := range b.Sections {
 		t.sections[s.Slug] = s.Name
 	}
@@ -62,7 +64,7 @@ func (t *teller) tell(l broadside.Listing, sizes, extra string) teaser {
 	if s.Kind == "opinion" {
 		out.Class = " op"
 	}
-	if l.Picture != nil && sizes != "" && l.Picture.Width >= broadside.Widths[0] {
+	if l.Picture != nil && sizes != "" && !t.sparing && l.Picture.Width >= broadside.Widths[0] {
 		out.Picture = thumbnail(l.Picture, sizes, extra, t.webp)
 		out.Class += " p"
 	}
@@ -79,11 +81,14 @@ func (t *teller) all(ls []broadside.Listing, sizes string) []teaser {
 }
 
 // dated tells of several articles with the day of each instead of its length,
-// and without the section: the list is of one.
+// and without the section, unless they are of several.
 func (t *teller) dated(ls []broadside.Listing, sizes string) []teaser {
 	out := t.all(ls, sizes)
 	for i, l := range ls {
-		out[i].Section, out[i].Length = "", ""
+		if !t.together {
+			out[i].Section = ""
+		}
+		out[i].Length = ""
 		out[i].When = t.dayLine(l.Article.Published)
 	}
 	return out

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 
 // ArticleText writes the text twin of an article: all its words and those
 // around it in plain UTF-8, paragraphs parted by blank lines, nothing wrapped.
-func (p *Pages) ArticleText(w io.Writer, d Article) error {
+func (p *Pages) ArticleText(d Article) []byte {
 	doc := d.Document
 	v := newVoice(doc.Lang, d.Paper.Lang, d.Paper.Location())
 	var parts []string
@@ -35,10 +34,7 @@ func (p *Pages) ArticleText(w io.Writer, d Article) error {
 		add(v.noteKind(n.Kind) + ", " + v.date(n.At) + ": " + n.Note)
 	}
 	add(d.Paper.Absolute(d.Article.Path()), v.textLicence(&d))
-	if _, err := io.WriteString(w, strings.Join(parts, "\n\n")+"\n"); err != nil {
-		return fmt.Errorf("text of %s: %w", d.Article.Path(), err)
-	}
-	return nil
+	return []byte(strings.Join(parts, "\n\n") + "\n")
 }
 
 // textByline returns the lines under the headline.

@@ -1,15 +1,16 @@
 package site
 
 import (
+	"bytes"
 	"cmp"
-	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"strconv"
+	"time"
 
 	"example.org/broadside"
 	"example.org/broadside/internal/feed"
+	"example.org/broadside/internal/page"
 	"example.org/broadside/internal/store"
 	"example.org/broadside/internal/web"
 )
@@ -20,148 +21,160 @@ type feedForm struct {
 	write       func(*feed.Feed, io.Writer) error
 }
 
-var (
-	atom     = feedForm{feed.AtomType, (*feed.Feed).Atom}
-	rss      = feedForm{feed.RSSType, (*feed.Feed).RSS}
-	jsonFeed = feedForm{feed.JSONType, (*feed.Feed).JSON}
-)
+// feedForms are the forms by the name of the file.
+var feedForms = map[string]feedForm{
+	feed.AtomName: {feed.AtomType, (*feed.Feed).Atom},
+	feed.RSSName:  {feed.RSSType, (*feed.Feed).RSS},
+	feed.JSONName: {feed.JSONType, (*feed.Feed).JSON},
+}
 
 // feedSize is how many articles a feed holds.
 const feedSize = 30
 
-// sectionFeed returns the handler for a section's feed, or NotFound if there is
-// no such section.
-func (s *Site) sectionFeed(ctx context.Context, section string, form feedForm) (web.Handler, error) {
-	if _, err := s.Store.Section(ctx, section); err != nil {
+// written returns what write writes as a content.
+func (m *making) written(contentType string, write func(io.Writer) error) (*web.Content, error) {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
 		return nil, err
 	}
-	return s.feed(section, form), nil
+	return &web.Content{Type: contentType, Body: b.Bytes(), Keys: m.keys}, nil
 }
 
-// feed returns the handler for the feed of a section, or of the whole paper if
-// section is empty.
-func (s *Site) feed(section string, form feedForm) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		f, err := s.feedOf(r.Context(), section)
-		if err != nil {
-			return err
-		}
-		return s.content(w, r, form.contentType, func(w io.Writer) error { return form.write(f, w) })
-	}
-}
-
-func (s *Site) feedOf(ctx context.Context, section string) (*feed.Feed, error) {
-	base, err := s.base(ctx)
-	if err != nil {
-		return nil, err
-	}
-	f := &feed.Feed{Paper: base.Paper, Path: "/"}
+// feed makes the feed of a list.
+func (m *making) feed(l *list, form feedForm) (*web.Content, error) {
+	f := &feed.Feed{Paper: m.base.Paper, Title: l.feedTitle, Path: l.page.Path}
 	names := map[string]string{}
-	for _, sec := range base.Sections {
+	for _, sec := range m.base.Sections {
 		names[sec.Slug] = sec.Name
 	}
-	if section != "" {
-		f.Title, f.Path = names[section], "/"+section+"/"
-	}
-	ls, err := s.Store.Listings(ctx, store.Scope{Section: section}, 0, feedSize)
+	ls, err := m.headlines(l.scope, 0, feedSize)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range ls {
-		e, err := s.entry(ctx, &l.Article)
+	for _, one := range ls {
+		e, err := m.entry(&one.Article)
 		if err != nil {
 			return nil, err
 		}
-		e.Section = names[l.Article.Section]
+		e.Section = names[one.Article.Section]
 		f.Entries = append(f.Entries, *e)
 	}
-	return f, nil
+	return m.written(form.contentType, func(w io.Writer) error { return form.write(f, w) })
 }
 
-func (s *Site) entry(ctx context.Context, a *broadside.Article) (e *feed.Entry, err error) {
+func (m *making) entry(a *broadside.Article) (e *feed.Entry, err error) {
 	e = &feed.Entry{Article: *a, Files: map[string]feed.File{}}
-	if e.Document, err = s.live(ctx, a); err != nil {
+	if e.Document, err = m.live(m.ctx, a); err != nil {
 		return nil, err
 	}
-	if e.Pictures, err = s.pictures(ctx, e.Document); err != nil {
+	if e.Pictures, err = m.pictures(m.ctx, e.Document); err != nil {
 		return nil, err
 	}
-	files, err := s.files(ctx, e.Document)
+	files, err := m.files(m.ctx, e.Document)
 	if err != nil {
 		return nil, err
 	}
 	for id, f := range files {
-		e.Files[id] = feed.File{URL: filePath(f), Type: f.MIME, Size: f.Size}
+		e.Files[id] = feed.File{URL: filePath(f.ID, f.Name), Type: f.MIME, Size: f.Size}
 	}
-	if e.Notes, err = s.notes(ctx, a); err != nil {
+	if e.Notes, err = m.notes(a); err != nil {
 		return nil, err
 	}
-	tags, err := s.Store.ArticleTags(ctx, a.ID)
+	tags, err := m.Store.ArticleTags(m.ctx, a.ID)
 	for _, t := range tags {
 		e.Tags = append(e.Tags, t.Name)
 	}
 	return e, err
 }
 
-// sitemap lists every public address, in several parts behind an index if
-// there are many.
-func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) error {
-	paper, err := s.paper(r.Context())
+// sitemap lists every public address: part by part, behind an index. The first
+// part holds the pages that are no articles.
+func (m *making) sitemap() (*web.Content, error) {
+	m.made(allKey)
+	count, err := m.Store.CountListings(m.ctx, store.Scope{})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	count, err := s.Store.CountListings(r.Context(), store.Scope{})
-	if err != nil {
-		return err
-	}
-	parts := feed.SitemapParts(count)
-	part, err := strconv.Atoi(cmp.Or(r.URL.Query().Get("part"), "0"))
+	parts := 1 + feed.SitemapParts(count)
+	part, err := strconv.Atoi(cmp.Or(m.r.URL.Query().Get("part"), "0"))
 	if err != nil || part < 0 || part > parts {
-		return nothingAt()
+		return nil, nothingAt()
 	}
-	if part == 0 && parts > 1 {
-		index := make([]feed.SitemapEntry, parts)
-		for i := range index {
-			index[i].Path = fmt.Sprintf("/sitemap.xml?part=%d", i+1)
+	var entries []feed.SitemapEntry
+	switch part {
+	case 0:
+		index := []feed.SitemapEntry{{Path: "/sitemap-news.xml"}}
+		for i := range parts {
+			index = append(index, feed.SitemapEntry{Path: fmt.Sprintf("/sitemap.xml?part=%d", i+1)})
 		}
-		return s.content(w, r, feed.SitemapType, func(w io.Writer) error { return feed.SitemapIndex(w, paper, index) })
+		return m.written(feed.SitemapType, func(w io.Writer) error { return feed.SitemapIndex(w, m.base.Paper, index) })
+	case 1:
+		entries, err = m.sitemapOfLists()
+	default:
+		entries, err = m.sitemapOfArticles(part - 2)
 	}
-	entries, err := s.sitemapEntries(r.Context(), max(part, 1))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.content(w, r, feed.SitemapType, func(w io.Writer) error { return feed.Sitemap(w, paper, entries) })
+	return m.written(feed.SitemapType, func(w io.Writer) error { return feed.Sitemap(w, m.base.Paper, entries) })
 }
 
-// sitemapEntries returns the addresses of one part; the first begins with the
-// front page and the sections.
-func (s *Site) sitemapEntries(ctx context.Context, part int) ([]feed.SitemapEntry, error) {
-	var entries []feed.SitemapEntry
-	if part == 1 {
-		sections, err := s.Store.Sections(ctx)
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, feed.SitemapEntry{Path: "/"})
-		for _, sec := range sections {
-			entries = append(entries, feed.SitemapEntry{Path: "/" + sec.Slug + "/"})
-		}
+// sitemapOfLists are the addresses of everything that is no article.
+func (m *making) sitemapOfLists() ([]feed.SitemapEntry, error) {
+	entries := []feed.SitemapEntry{{Path: "/"}, {Path: "/corrections"}, {Path: "/archive/"}}
+	for _, s := range m.base.Sections {
+		entries = append(entries, feed.SitemapEntry{Path: s.Path()})
 	}
-	addresses, err := s.Store.Addresses(ctx, (part-1)*feed.SitemapMax, feed.SitemapMax)
+	for _, lang := range m.base.Languages {
+		entries = append(entries, feed.SitemapEntry{Path: page.LangPath(lang)})
+	}
+	tags, err := m.Store.PublicTags(m.ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tags {
+		entries = append(entries, feed.SitemapEntry{Path: t.Path()})
+	}
+	people, err := m.Store.PublicPeople(m.ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		entries = append(entries, feed.SitemapEntry{Path: p.Path()})
+	}
+	editions, err := m.Store.Editions(m.ctx, 0, feed.SitemapMax/2)
+	for _, e := range editions {
+		entries = append(entries, feed.SitemapEntry{Path: e.Path()})
+	}
+	return entries[:min(len(entries), feed.SitemapMax)], err
+}
+
+func (m *making) sitemapOfArticles(part int) (entries []feed.SitemapEntry, err error) {
+	addresses, err := m.Store.Addresses(m.ctx, part*feed.SitemapMax, feed.SitemapMax)
 	for _, a := range addresses {
 		entries = append(entries, feed.SitemapEntry{Path: a.Path, Updated: a.Changed})
 	}
 	return entries, err
 }
 
-// robots lets everybody read everything, and says where the list is.
-func (s *Site) robots(w http.ResponseWriter, r *http.Request) error {
-	paper, err := s.paper(r.Context())
+// newsSitemap lists what was published in the last two days, for Google News.
+func (m *making) newsSitemap() (*web.Content, error) {
+	m.made(allKey)
+	ls, err := m.headlines(store.Scope{From: m.base.Now.Add(-feed.NewsAge)}, 0, feed.NewsMax)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.content(w, r, "text/plain; charset=utf-8", func(w io.Writer) error {
-		_, err := io.WriteString(w, "User-agent: *\nAllow: /\n\nSitemap: "+paper.URL+"/sitemap.xml\n")
+	c, err := m.written(feed.SitemapType, func(w io.Writer) error { return feed.NewsSitemap(w, m.base.Paper, ls) })
+	if err == nil {
+		c.Until = m.base.Now.Add(time.Hour)
+	}
+	return c, err
+}
+
+// robots lets everybody read everything, and says where the list is.
+func (m *making) robots() (*web.Content, error) {
+	return m.written("text/plain; charset=utf-8", func(w io.Writer) error {
+		_, err := io.WriteString(w, "User-agent: *\nAllow: /\n\nSitemap: "+m.base.Paper.Absolute("/sitemap.xml")+"\n")
 		return err
 	})
 }

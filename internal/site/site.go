@@ -1,20 +1,21 @@
-// Package site answers readers: front page, sections, articles and their text
-// twins, feeds, sitemap, pictures and files.
+// Package site answers readers: front page, sections, articles and their twins,
+// tags, people, editions, the archive, feeds, sitemaps, pictures and files.
 //
-// Every answer is made from what the store holds at that moment, so what any
-// process publishes is visible with the next request. It writes nothing, sets
-// no cookie and keeps nothing about a reader.
+// What it answers is made from what the store holds, and kept in the floor's
+// cache for as long as that does not change: [Site.Follow] reads the
+// publication log and drops what a publication touches, whichever process it
+// came from. It writes nothing, sets no cookie and keeps nothing about a reader.
 package site
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
-	"example.org/broadside"
+	"example.org/broadside/internal/card"
 	"example.org/broadside/internal/newsroom"
 	"example.org/broadside/internal/page"
 	"example.org/broadside/internal/picture"
@@ -28,46 +29,49 @@ type Options struct {
 	Store    *store.DB
 	Newsroom *newsroom.Newsroom
 	Pages    *page.Pages
+	Cards    *card.Drawer
 	Now      func() time.Time
 
 	// URL is the public address to use while the paper's settings name none.
 	URL string
 }
 
-// A Site answers readers of one newspaper. It is safe for concurrent use.
+// A Site answers readers of one newspaper. It is made by [New] and is safe for
+// concurrent use.
 type Site struct {
 	Options
 	floor *web.Floor
+	mux   *http.ServeMux
 	webp  bool
+
+	// shared is what every page shows, while Follow sees to it that it is true.
+	shared atomic.Pointer[page.Base]
+	// following says that it does.
+	following atomic.Bool
 }
 
-// New returns the handler for every address of the site. Floor holds everything
-// that an answer needs besides its content; its error page should be
-// [ErrorPage] of the same options.
-func New(opt Options, floor *web.Floor) http.Handler {
-	s := &Site{opt, floor, slices.Contains(picture.Formats(), "webp")}
-	assets, handler := opt.Pages.Assets()
-	mux := http.NewServeMux()
+// New returns the site. Floor holds everything that an answer needs besides its
+// content; its error page should be [ErrorPage] of the same options.
+func New(opt Options, floor *web.Floor) *Site {
+	s := &Site{Options: opt, floor: floor, mux: http.NewServeMux(), webp: slices.Contains(picture.Formats(), "webp")}
 	for pattern, h := range map[string]web.Handler{
-		"GET /{$}":                      soon(s.front),
-		"GET /feed.xml":                 soon(s.feed("", atom)),
-		"GET /rss.xml":                  soon(s.feed("", rss)),
-		"GET /feed.json":                soon(s.feed("", jsonFeed)),
-		"GET /sitemap.xml":              soon(s.sitemap),
-		"GET /robots.txt":               soon(s.robots),
-		"GET /media/{picture}/{file}":   s.picture,
-		"GET /media/file/{file}/{name}": s.file,
-		"GET /":                         soon(s.resolve),
+		"GET /media/{picture}/{file}":          soon(s.picture),
+		"GET /media/file/{file}/{name}":        soon(s.file),
+		"GET /media/card/{card}":               floor.Content(s.card),
+		"GET " + opt.Pages.Static() + "{name}": floor.Content(s.asset),
+		"GET /":                                floor.Content(s.content, "page", "part"),
 	} {
-		mux.Handle(pattern, floor.Handle(h))
+		s.mux.Handle(pattern, floor.Handle(h))
 	}
-	mux.Handle("GET "+assets, handler)
-	mux.Handle("GET /healthz", telemetry.Health(opt.Store.Ping))
-	return mux
+	s.mux.Handle("GET /healthz", telemetry.Health(opt.Store.Ping))
+	return s
 }
 
-// patience is how long a page may wait for the store: readers on slow networks
-// wait for the page as well.
+// ServeHTTP answers a request for any address of the site.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// patience is how long an answer may wait for the store: readers on slow
+// networks wait for it as well.
 const patience = 8 * time.Second
 
 // soon gives a handler up whose store has fallen silent. What then comes from
@@ -91,66 +95,24 @@ func ErrorPage(opt Options) web.ErrorPage {
 		// A store that made the page fail must not keep its reader waiting again.
 		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 		defer cancel()
-		base, err := s.base(ctx)
+		base, err := s.load(ctx)
 		if err != nil {
-			base = page.Base{Now: opt.Now()}
+			base = &page.Base{Now: opt.Now()}
 		}
-		n := page.Notice{Base: base, Status: status}
+		n := page.Notice{Base: *base, Status: status}
+		n.Linked = true // an error has no policy of its own that would allow more
 		if status != http.StatusNotFound && status != http.StatusInternalServerError {
 			n.Reason = message
 		}
 		if err == nil {
 			// Without them the page is poorer, but still a page.
-			n.Newest, _ = opt.Store.Listings(ctx, store.Scope{Lang: base.Paper.Lang}, 0, newestSize)
+			n.Newest, _ = opt.Store.Headlines(ctx, store.Scope{Lang: base.Paper.Lang}, 0, newestSize)
 		}
-		return opt.Pages.Notice(w, n)
-	}
-}
-
-// base reads what every page shows.
-func (s *Site) base(ctx context.Context) (page.Base, error) {
-	paper, err := s.paper(ctx)
-	if err != nil {
-		return page.Base{}, err
-	}
-	sections, err := s.Store.Sections(ctx)
-	return page.Base{Paper: paper, Sections: sections, Now: s.Now(), WebP: s.webp}, err
-}
-
-func (s *Site) paper(ctx context.Context) (broadside.Paper, error) {
-	paper, err := s.Store.Paper(ctx)
-	if paper.URL == "" {
-		paper.URL = s.URL
-	}
-	return paper, err
-}
-
-// html answers with the page that render writes. It is made in memory first,
-// so a page that fails becomes an error page and never half an article.
-func (s *Site) html(w http.ResponseWriter, r *http.Request, render func(io.Writer) error) error {
-	return s.content(w, r, "text/html; charset=utf-8", render)
-}
-
-func (s *Site) content(w http.ResponseWriter, r *http.Request, contentType string, render func(io.Writer) error) error {
-	var b bytes.Buffer
-	if err := render(&b); err != nil {
+		sheet, err := opt.Pages.Notice(n)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(sheet.Body)
 		return err
 	}
-	s.floor.WriteContent(w, r, time.Time{}, contentType, b.Bytes(), "")
-	return nil
-}
-
-// frontSize is how many articles the front page may show.
-const frontSize = 60
-
-func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
-	base, err := s.base(r.Context())
-	if err != nil {
-		return err
-	}
-	ls, err := s.Store.Listings(r.Context(), store.Scope{Lang: base.Paper.Lang}, 0, frontSize)
-	if err != nil {
-		return err
-	}
-	return s.html(w, r, func(w io.Writer) error { return s.Pages.Front(w, page.Front{Base: base, Listings: ls}) })
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/card"
 	"example.org/broadside/internal/document"
 	"example.org/broadside/internal/newsroom"
 	"example.org/broadside/internal/newstest"
@@ -29,19 +30,28 @@ var owner = broadside.Actor{Name: "Olga", Role: broadside.Owner}
 // serve returns the whole handler of a paper, as the program serves it.
 func serve(t *testing.T, p *newstest.Paper) http.Handler {
 	t.Helper()
-	pages, err := page.New()
+	_, h := open(t, p)
+	return h
+}
+
+// open returns the site of a paper, and the whole handler.
+func open(t testing.TB, p *newstest.Paper) (*site.Site, http.Handler) {
+	t.Helper()
+	pages, err := page.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := site.Options{Store: p.Store, Newsroom: p.Newsroom, Pages: pages, Now: p.Clock.Now, URL: "https://record.example"}
-	floor, err := web.New(web.Options{
-		Log: slog.New(slog.DiscardHandler), Page: site.ErrorPage(opt),
+	cards, err := card.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := site.Options{Store: p.Store, Newsroom: p.Newsroom, Pages: pages, Cards: cards, Now: p.Clock.Now, URL: "https://record.example"}
+	floor := web.New(web.Options{
+		Log: slog.New(slog.DiscardHandler), Page: site.ErrorPage(opt), Now: p.Clock.Now,
 		Hash: func(b []byte) []byte { return p.Keys.Hash("entity tag", b) },
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return floor.Wrap(site.New(opt, floor))
+	s := site.New(opt, floor)
+	return s, floor.Wrap(s)
 }
 
 func get(t *testing.T, h http.Handler, path string, header ...string) *http.Response {
@@ -96,7 +106,10 @@ func TestAddresses(t *testing.T) {
 			{"/feed.json", 200, "She put her hand flat"},
 			{"/world/feed.xml", 200, "She put her hand flat"},
 			{"/culture/rss.xml", 200, "<rss"},
-			{"/sitemap.xml", 200, "https://record.example/world/the-ice-stopped-first"},
+			{"/sitemap.xml", 200, "https://record.example/sitemap.xml?part=2"},
+			{"/sitemap.xml?part=1", 200, "https://record.example/world/"},
+			{"/sitemap.xml?part=2", 200, "https://record.example/world/the-ice-stopped-first"},
+			{"/sitemap-news.xml", 200, "<news:title>The ice stopped first</news:title>"},
 			{"/robots.txt", 200, "Sitemap: https://record.example/sitemap.xml"},
 			{"/healthz", 200, "ok"},
 

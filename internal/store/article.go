@@ -147,14 +147,19 @@ func scanListing(row scanner, l *broadside.Listing) error {
 
 // Listings returns public articles, the newest first, after skipping some.
 func (r *Reader) Listings(ctx context.Context, s Scope, skip, limit int) ([]broadside.Listing, error) {
-	where, args := s.where()
-	query := `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live WHERE ` + where +
-		fmt.Sprintf(` ORDER BY a.published_at DESC, a.id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
-	ls, err := list(ctx, r.c, "article", scanListing, query, append(args, limit, skip)...)
+	ls, err := r.Headlines(ctx, s, skip, limit)
 	if err != nil {
 		return nil, err
 	}
 	return ls, r.addPictures(ctx, ls)
+}
+
+// Headlines is [Reader.Listings] without the pictures.
+func (r *Reader) Headlines(ctx context.Context, s Scope, skip, limit int) ([]broadside.Listing, error) {
+	where, args := s.where()
+	query := `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live WHERE ` + where +
+		fmt.Sprintf(` ORDER BY a.published_at DESC, a.id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
+	return list(ctx, r.c, "article", scanListing, query, append(args, limit, skip)...)
 }
 
 // ListingsOf returns those of the articles that are public, in that order.
@@ -176,7 +181,7 @@ func (r *Reader) ListingsOf(ctx context.Context, ids []string) ([]broadside.List
 // Related returns public articles that share tags with an article, those that
 // share more of them first and the newer ones before the older, in the
 // language or, where it has none, as they are. Other forms of the same story
-// are not among them.
+// are not among them, nor are pictures.
 func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string, limit int) ([]broadside.Listing, error) {
 	const query = `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live JOIN (
 			SELECT o.article AS id, COUNT(*) AS shared FROM article_tag own JOIN article_tag o ON o.tag = own.tag
@@ -184,11 +189,7 @@ func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string,
 		) s ON s.id = a.id
 		WHERE a.live <> '' AND a.story <> $2 AND (a.lang = $3 OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $3 AND t.live <> ''))
 		ORDER BY s.shared DESC, a.published_at DESC, a.id DESC LIMIT $4`
-	ls, err := list(ctx, r.c, "article", scanListing, query, a.ID, a.Story, lang, limit)
-	if err != nil {
-		return nil, err
-	}
-	return ls, r.addPictures(ctx, ls)
+	return list(ctx, r.c, "article", scanListing, query, a.ID, a.Story, lang, limit)
 }
 
 // addPictures completes listings with what is shown of pictures.

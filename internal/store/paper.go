@@ -108,6 +108,12 @@ func (r *Reader) Tags(ctx context.Context) ([]broadside.Tag, error) {
 	return list(ctx, r.c, "tag", scanTag, `SELECT slug, name FROM tag ORDER BY slug`)
 }
 
+// PublicTags returns the tags that public articles have, by slug.
+func (r *Reader) PublicTags(ctx context.Context) ([]broadside.Tag, error) {
+	return list(ctx, r.c, "tag", scanTag, `
+		SELECT slug, name FROM tag WHERE slug IN (SELECT at.tag FROM article_tag at JOIN article a ON a.id = at.article WHERE a.live <> '') ORDER BY slug`)
+}
+
 // ArticleTags returns the tags of an article in their order.
 func (r *Reader) ArticleTags(ctx context.Context, article string) ([]broadside.Tag, error) {
 	return list(ctx, r.c, "tag", scanTag, `
@@ -152,6 +158,13 @@ func (r *Reader) PersonNamed(ctx context.Context, name string) (*broadside.Perso
 // People returns everybody by name.
 func (r *Reader) People(ctx context.Context) ([]broadside.Person, error) {
 	return list(ctx, r.c, "person", scanPerson, `SELECT `+personColumns+` FROM person ORDER BY name, id`)
+}
+
+// PublicPeople returns those whom the bylines of public articles name, by slug.
+func (r *Reader) PublicPeople(ctx context.Context) ([]broadside.Person, error) {
+	return list(ctx, r.c, "person", scanPerson, `
+		SELECT `+personColumns+` FROM person
+		WHERE id IN (SELECT u.used FROM revision_use u JOIN article a ON a.live = u.revision WHERE u.kind = 'person') ORDER BY slug`)
 }
 
 // PutPerson adds a person or changes the one with that ID. It returns a

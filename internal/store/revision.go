@@ -108,3 +108,10 @@ func (r *Reader) UnusedBy(ctx context.Context, article string) (u Uses, err erro
 	u.People, err = list(ctx, r.c, "person", scanText, query, article, "person")
 	return u, err
 }
+
+// RevisionPeople returns the people whom the byline of a revision names, by ID.
+func (r *Reader) RevisionPeople(ctx context.Context, revision string) ([]broadside.Person, error) {
+	return list(ctx, r.c, "person", scanPerson, `
+		SELECT p.id, p.slug, p.name, p.biography, p.portrait FROM revision_use u JOIN person p ON p.id = u.used
+		WHERE u.revision = $1 AND u.kind = 'person' ORDER BY p.id`, revision)
+}

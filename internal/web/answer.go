@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"net/http"
 	"time"
 )
@@ -67,6 +68,9 @@ func (f *Floor) observe(h http.Handler) http.Handler {
 			}
 			took := time.Since(start)
 			f.opt.Metrics.Request(route, status, took)
+			if !f.opt.Log.Enabled(r.Context(), slog.LevelDebug) {
+				return
+			}
 			f.opt.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "route", route, "status", status, "took", took)
 		}()
 		h.ServeHTTP(watched, r)

@@ -3,88 +3,226 @@ package web
 import (
 	"bytes"
 	"encoding/hex"
-	"fmt"
-	"mime"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/klauspost/compress/gzhttp"
 )
 
-const (
-	// minCompressed is the size from which on compression saves a packet.
-	minCompressed = 1 << 10
+// A Content is what stands at an address, alike for everybody who asks.
+type Content struct {
+	Type string // media type
+	Body []byte // not to be changed any more
 
-	// compression costs about 3 ms for a page; higher levels save little more.
-	compression = 5
-)
+	// Same is what the entity tag is made from; nil stands for Body. Bodies
+	// that say the same in two forms have the same one.
+	Same []byte
 
-// compressor returns a wrapper that compresses texts as gzip for those who
-// accept it. Zstandard is left out: at a level that is as fast it makes
-// larger pages.
-func compressor() (func(http.Handler) http.Handler, error) {
-	wrap, err := gzhttp.NewWrapper(
-		gzhttp.MinSize(minCompressed),
-		gzhttp.CompressionLevel(compression),
-		gzhttp.ContentTypeFilter(isText),
-		gzhttp.EnableZstd(false),
-	)
+	// CacheControl is for browsers and caches; empty is [Revalidate].
+	CacheControl string
+
+	// Vary names the request headers, other than Accept-Encoding, on which the
+	// body depends.
+	Vary string
+
+	// Styles are the sources, as a content security policy names them, of the
+	// styles within the body.
+	Styles []string
+
+	// Keys name what the body was made from: [Cache.Purge] drops it when one
+	// of them changes. With [Options.CDN] caches in front learn them too.
+	Keys []string
+
+	// Until is when the body is stale whatever happens, such as at midnight
+	// if it shows the day. Zero is never.
+	Until time.Time
+
+	// Article is the ID of the article that is read here, to be counted.
+	Article string
+}
+
+// Revalidate is the Cache-Control of what may change at any moment: browsers
+// keep it and ask each time, caches that many share may answer for ten seconds.
+const Revalidate = "public, max-age=0, s-maxage=10, must-revalidate"
+
+// A packed is a content that is ready to be sent: its headers are written and
+// its body is compressed once for all who want it so.
+type packed struct {
+	*Content
+	route   string
+	etag    string
+	text    bool
+	headers []header
+	press   *press
+
+	hits   atomic.Int32
+	making [codings]sync.Mutex
+	bodies [codings]atomic.Pointer[body]
+}
+
+// A header is one that net/http can be handed as it is.
+type header struct {
+	name  string
+	value []string
+}
+
+// A body is a content in one coding.
+type body struct {
+	data   []byte
+	length []string // for Content-Length
+	effort effort
+}
+
+var codingValues = [codings][]string{nil, {"gzip"}, {"zstd"}, {"br"}}
+
+// pack prepares a content.
+func (f *Floor) pack(c *Content, route string) *packed {
+	same := c.Same
+	if same == nil {
+		same = c.Body
+	}
+	p := &packed{Content: c, route: route, press: &f.press, text: isText(c.Type) && len(c.Body) >= minCompressed}
+	p.etag = `"` + hex.EncodeToString(f.opt.Hash(same)[:16]) + `"`
+	if isText(c.Type) {
+		// The same text is sent compressed and plain, and one strong tag must not
+		// stand for both (RFC 9110, section 8.8.1).
+		p.etag = "W/" + p.etag
+	}
+	set := func(name, value string) { p.headers = append(p.headers, header{name, []string{value}}) }
+	p.headers = append(p.headers, f.security(c.Styles)...)
+	set("Etag", p.etag)
+	if c.CacheControl == "" {
+		set("Cache-Control", Revalidate)
+	} else {
+		set("Cache-Control", c.CacheControl)
+	}
+	vary := c.Vary
+	if isText(c.Type) {
+		vary = strings.TrimSuffix("Accept-Encoding, "+vary, ", ")
+	}
+	if vary != "" {
+		set("Vary", vary)
+	}
+	if f.opt.CDN && len(c.Keys) > 0 {
+		set("Surrogate-Key", strings.Join(c.Keys, " "))
+	}
+	p.headers = append(p.headers, header{"Content-Type", []string{c.Type}})
+	return p
+}
+
+// in returns the body in a coding, which is made now if it was not before.
+func (p *packed) in(c coding) (*body, error) {
+	if b := p.bodies[c].Load(); b != nil {
+		return b, nil
+	}
+	p.making[c].Lock()
+	defer p.making[c].Unlock()
+	if b := p.bodies[c].Load(); b != nil {
+		return b, nil
+	}
+	return p.make(c, atOnce)
+}
+
+func (p *packed) make(c coding, e effort) (*body, error) {
+	data, err := p.press.compress(p.Body, c, e)
 	if err != nil {
-		return nil, fmt.Errorf("compression: %w", err)
+		return nil, err
 	}
-	return func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			// The package leaves HEAD alone, whose headers would then not be
-			// those of GET. So it is shown a GET; the handler sees the truth.
-			wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				h.ServeHTTP(w, r)
-			})).ServeHTTP(w, asGet(r))
-		})
-	}, nil
+	b := &body{data, []string{strconv.Itoa(len(data))}, e}
+	p.bodies[c].Store(b)
+	return b, nil
 }
 
-// isText reports whether content of that type is worth compressing. Pictures,
-// fonts and archives are compressed already.
-func isText(contentType string) bool {
-	t, _, err := mime.ParseMediaType(contentType)
+// improve makes the bodies that somebody wanted as small as can be.
+func (p *packed) improve() error {
+	for c := gzipped; c < codings; c++ {
+		if b := p.bodies[c].Load(); b != nil && b.effort < atEase {
+			if _, err := p.make(c, atEase); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// write answers with the content, or says that the reader's copy is still
+// good, or answers with the part that was asked for.
+func (p *packed) write(w http.ResponseWriter, r *http.Request) error {
+	h := w.Header()
+	for i := range p.headers {
+		h[p.headers[i].name] = p.headers[i].value
+	}
+	if r.Header["Range"] != nil {
+		// A part is of the plain text; net/http knows all about parts.
+		http.ServeContent(w, asGet(r), "", time.Time{}, bytes.NewReader(p.Body))
+		return nil
+	}
+	if match := r.Header["If-None-Match"]; match != nil && p.matches(match) {
+		delete(h, "Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	if r.Header["If-Match"] != nil || r.Header["If-Unmodified-Since"] != nil {
+		// Rare, and only ServeContent knows their order of precedence.
+		http.ServeContent(w, asGet(r), "", time.Time{}, bytes.NewReader(p.Body))
+		return nil
+	}
+	c := identity
+	if p.text {
+		c = negotiate(r.Header["Accept-Encoding"])
+	}
+	b, err := p.in(c)
 	if err != nil {
-		return false
+		return err
 	}
-	switch t {
-	case "application/json", "application/javascript", "application/xml":
-		return true
+	if c != identity {
+		h["Content-Encoding"] = codingValues[c]
 	}
-	return strings.HasPrefix(t, "text/") || strings.HasSuffix(t, "+xml") || strings.HasSuffix(t, "+json")
+	h["Content-Length"] = b.length
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b.data) // whoever no longer listens needs no answer
+	}
+	return nil
 }
 
-// WriteContent answers with body, or says that the reader's copy is still
-// good, or answers with the range that was asked for. The cache control is
-// "no-cache" (keep it, but ask each time) if cache is empty. A zero modtime is
-// not shown; where something else than the modified thing appears in the body
-// too, it should be zero.
-//
-// The entity tag is a keyed hash of body. That of a text is weak: the same text
-// is sent compressed and plain, and one strong tag must not stand for both
-// (RFC 9110, section 8.8.1).
-func (f *Floor) WriteContent(w http.ResponseWriter, r *http.Request, modtime time.Time, contentType string, body []byte, cache string) {
-	tag := `"` + hex.EncodeToString(f.opt.Hash(body)[:16]) + `"`
-	if isText(contentType) {
-		tag = "W/" + tag
+// matches reports whether the values of If-None-Match name the content, by the
+// weak comparison of RFC 9110, section 8.8.3.2. What is malformed matches
+// nothing.
+func (p *packed) matches(values []string) bool {
+	own := strings.TrimPrefix(p.etag, "W/")
+	for _, line := range values {
+		if line == p.etag || strings.TrimSpace(line) == "*" {
+			return true
+		}
+		for line != "" {
+			line = strings.TrimLeft(line, " \t,")
+			tag := strings.TrimPrefix(line, "W/")
+			if tag == "" || tag[0] != '"' {
+				break
+			}
+			end := strings.IndexByte(tag[1:], '"')
+			if end < 0 {
+				break
+			}
+			if tag[:end+2] == own {
+				return true
+			}
+			line = tag[end+2:]
+		}
 	}
-	if cache == "" {
-		cache = "no-cache"
-	}
-	header := w.Header()
-	header.Set("Content-Type", contentType)
-	header.Set("Cache-Control", cache)
-	header.Set("Etag", tag)
-	http.ServeContent(w, asGet(r), "", modtime, bytes.NewReader(body))
+	return false
 }
 
-// asGet returns a HEAD request as a GET. Its answer is then made, compressed
-// and measured like any other, so that its headers are true, and net/http
-// drops the body.
+// WriteContent answers with a content that is not worth keeping.
+func (f *Floor) WriteContent(w http.ResponseWriter, r *http.Request, c *Content) error {
+	return f.pack(c, "").write(w, r)
+}
+
+// asGet returns a HEAD request as a GET. Its answer is then made and measured
+// like any other, so that its headers are true, and net/http drops the body.
 func asGet(r *http.Request) *http.Request {
 	if r.Method != http.MethodHead {
 		return r

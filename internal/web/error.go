@@ -2,14 +2,22 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 
 	"example.org/broadside"
 )
+
+// A Redirect is an error that sends whoever asks to another address, for good.
+type Redirect struct{ To string }
+
+// Error returns where it leads.
+func (r *Redirect) Error() string { return "moved to " + r.To }
 
 // clientLeft is the status under which a request is counted whose sender did
 // not wait for the answer. Nobody receives it.
@@ -57,6 +65,10 @@ func (f *Floor) report(w *answer, r *http.Request, err error) {
 		f.log(r, clientLeft, err)
 		return
 	}
+	if moved, ok := errors.AsType[*Redirect](err); ok && !w.started() {
+		http.Redirect(w, r, moved.To, http.StatusMovedPermanently)
+		return
+	}
 	status, message := answerTo(err)
 	f.log(r, status, err)
 	if w.started() {
@@ -99,6 +111,15 @@ func (f *Floor) write(w http.ResponseWriter, r *http.Request, status int, messag
 		}
 	}
 	header.Set("Content-Type", contentType)
+	header.Set("Vary", "Accept-Encoding")
+	if len(page) >= minCompressed {
+		c := negotiate(r.Header["Accept-Encoding"])
+		if small, err := f.press.compress(page, c, atOnce); err == nil && c != identity {
+			page = small
+			header["Content-Encoding"] = codingValues[c]
+		}
+	}
+	header.Set("Content-Length", strconv.Itoa(len(page)))
 	w.WriteHeader(status)
 	w.Write(page) // whoever no longer listens needs no answer
 }
@@ -118,4 +139,9 @@ func (f *Floor) recover(h http.Handler) http.Handler {
 		}()
 		h.ServeHTTP(answer, r)
 	})
+}
+
+// Log writes down what went wrong apart from any request.
+func (f *Floor) Log(ctx context.Context, what string, err error) {
+	f.opt.Log.WarnContext(ctx, what, "err", err)
 }

@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"example.org/broadside"
 	"example.org/broadside/internal/telemetry"
@@ -44,21 +45,34 @@ type Options struct {
 	// HTTPS says that readers come over HTTPS only, whether or not it is this
 	// program that speaks it.
 	HTTPS bool
+
+	// CDN says that caches in front of the program want to know what each
+	// content was made from.
+	CDN bool
+
+	// Read is called for each article that somebody gets to read; it may be
+	// nil. It must be quick and safe for concurrent use.
+	Read func(article string, r *http.Request)
+
+	// Now tells the time; nil stands for [time.Now].
+	Now func() time.Time
 }
 
 // A Floor carries handlers. It is made by [New].
 type Floor struct {
-	opt      Options
-	compress func(http.Handler) http.Handler
+	Cache *Cache
+	opt   Options
+	press press
 }
 
 // New returns a floor made of those parts.
-func New(opt Options) (*Floor, error) {
-	compress, err := compressor()
-	if err != nil {
-		return nil, err
+func New(opt Options) *Floor {
+	if opt.Now == nil {
+		opt.Now = time.Now
 	}
-	return &Floor{opt: opt, compress: compress}, nil
+	f := &Floor{opt: opt}
+	f.Cache = newCache(f)
+	return f
 }
 
 // Handle makes an [http.Handler] of a [Handler]. Of a request's body the
@@ -79,16 +93,16 @@ func (f *Floor) HandleMax(bytes int64, h Handler) http.Handler {
 }
 
 // Wrap puts around all of a program's handlers what every request needs. From
-// the outside in: requests that another site makes a reader's browser send are
-// refused, headers are set, the request is counted, its answer compressed, and
-// a panic becomes an error like any other.
+// the outside in: what the cache holds is answered at once; requests that
+// another site makes a reader's browser send are refused, headers are set, the
+// request is counted, and a panic becomes an error like any other.
 func (f *Floor) Wrap(h http.Handler) http.Handler {
 	inside := func(h http.Handler) http.Handler {
-		return Secure(f.observe(f.compress(f.recover(h))), f.opt.HTTPS)
+		return f.secure(f.observe(f.recover(h)))
 	}
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(inside(f.Handle(func(http.ResponseWriter, *http.Request) error {
 		return broadside.Errorf(broadside.Denied, "This was sent from a page of another site, so it was not accepted. Open the page here and send it again.")
 	})))
-	return crossOrigin.Handler(inside(h))
+	return f.Cache.before(crossOrigin.Handler(inside(h)))
 }

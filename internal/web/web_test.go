@@ -58,11 +58,7 @@ func newFloor(t *testing.T, level string) (*Floor, *telemetry.Metrics, *log) {
 		t.Fatal(err)
 	}
 	metrics := telemetry.NewMetrics("test")
-	f, err := New(Options{Log: logger, Metrics: metrics, Page: errorPage, Hash: keyed})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f, metrics, kept
+	return New(Options{Log: logger, Metrics: metrics, Page: errorPage, Hash: keyed}), metrics, kept
 }
 
 // serve starts a real server of the handlers that routes adds.
@@ -417,10 +413,7 @@ func TestEveryAnswerHasTheHeadersThatProtectReaders(t *testing.T) {
 }
 
 func TestAFloorNeedsNeitherMetricsNorPage(t *testing.T) {
-	f, err := New(Options{Log: slog.New(slog.DiscardHandler), Hash: keyed})
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := New(Options{Log: slog.New(slog.DiscardHandler), Hash: keyed})
 	server := serve(t, f, func(mux *http.ServeMux) {
 		mux.Handle("/", f.Handle(func(http.ResponseWriter, *http.Request) error {
 			return broadside.Errorf(broadside.Conflict, "Too late.")

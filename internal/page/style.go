@@ -1,0 +1,117 @@
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"example.org/broadside"
+)
+
+// stylePlace is where the head of a page wants its style.
+var stylePlace = []byte("<style></style>")
+
+// dress puts the style into a page: a link for browsers that have the sheet,
+// else the sheet itself, so that the first page of a visit comes in one piece.
+// Of the faces it brings only those for scripts that the page uses.
+func (p *Pages) dress(body []byte, b *Base) (*Sheet, error) {
+	before, after, ok := bytes.Cut(body, stylePlace)
+	if !ok {
+		return nil, fmt.Errorf("page: the template has no %s in its head", stylePlace)
+	}
+	var link, css string
+	switch {
+	case b.Linked && b.Sparing:
+		link = plainSheet
+	case b.Linked:
+		link = fullSheet
+	case b.Sparing:
+		css = p.assets.style
+	default:
+		css = p.assets.faces.of(scriptsIn(body)) + p.assets.style
+	}
+	css += colours(b.Paper.Colour)
+	s := &Sheet{Same: body}
+	var style bytes.Buffer
+	if link != "" {
+		fmt.Fprintf(&style, `<link rel="stylesheet" href="%s%s">`, p.assets.prefix, link)
+	}
+	if css != "" {
+		style.WriteString("<style>" + css + "</style>")
+		s.Styles = []string{styleSource(css)}
+	}
+	s.Body = bytes.Join([][]byte{before, style.Bytes(), after}, nil)
+	return s, nil
+}
+
+// styleSource names an inline style to a content security policy by its hash.
+func styleSource(css string) string {
+	sum := sha256.Sum256([]byte(css))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// colours returns the rule for the paper's own signal colour.
+func colours(day string) string {
+	c, err := broadside.ParseColour(day)
+	if err != nil {
+		return "" // it has none
+	}
+	night := broadside.NightColour(c)
+	return fmt.Sprintf(":root{--kick:%s}@media(prefers-color-scheme:dark){:root{--kick:#%02x%02x%02x}}", day, night.R, night.G, night.B)
+}
+
+// scripts are the scripts for which there are faces, as a set of bits.
+type scripts uint
+
+const (
+	latn scripts = 1 << iota
+	latx
+	cyrl
+	arab
+)
+
+// scriptNames are the names of the blocks in faces.css.
+var scriptNames = map[string]scripts{"Latn": latn, "Latx": latx, "Cyrl": cyrl, "Arab": arab, "local": latn}
+
+// scriptsIn returns which scripts a text is in. It is always in Latin: figures
+// and punctuation are.
+func scriptsIn(text []byte) scripts {
+	found := latn
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		i += size
+		switch {
+		case r >= 0x100 && r < 0x250, r >= 0x1E00 && r < 0x1F00, r >= 0x20A0 && r < 0x20D0 && r != '€', r >= 0x2190 && r < 0x2200, r == '№':
+			found |= latx
+		case r >= 0x400 && r < 0x530:
+			found |= cyrl
+		case r >= 0x600 && r < 0x700, r >= 0xFB50 && r < 0xFF00:
+			found |= arab
+		}
+	}
+	return found
+}
+
+// A faceSheet is the sheet of the faces, parted by script.
+type faceSheet []struct {
+	script scripts
+	css    string
+}
+
+// of returns the rules for the faces of those scripts.
+func (f faceSheet) of(wanted scripts) string {
+	var b strings.Builder
+	for _, block := range f {
+		if block.script&wanted != 0 {
+			b.WriteString(block.css)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,76 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"example.org/broadside"
+	"example.org/broadside/internal/card"
+	"example.org/broadside/internal/locale"
+	"example.org/broadside/internal/web"
+)
+
+// cardPath is the address of the picture that is drawn for an article, to be
+// shown where somebody shares it. It names the revision, so that another
+// headline has another address.
+func cardPath(a *broadside.Article) string { return "/media/card/" + a.Live + ".png" }
+
+// cardControl lets those who show the picture keep it for a day.
+const cardControl = "public, max-age=86400"
+
+// card draws it, as long as the revision is the one that readers see.
+func (s *Site) card(ctx context.Context, r *http.Request) (*web.Content, error) {
+	revision, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/media/card/"), ".png")
+	if !ok {
+		return nil, nothingAt()
+	}
+	rev, err := s.Store.Revision(ctx, revision)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.Store.Article(ctx, rev.Article)
+	if err != nil {
+		return nil, err
+	}
+	if a.Live != revision {
+		return nil, nothingAt()
+	}
+	m, err := s.begin(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	m.made(articleKey(a.ID))
+	c := card.Card{Paper: m.base.Paper.Name, Headline: rev.Headline, Lang: rev.Lang}
+	for _, sec := range m.base.Sections {
+		if sec.Slug == a.Section {
+			c.Section = sec.Name
+		}
+	}
+	c.Foot = locale.Date(rev.Lang, a.Published.In(m.base.Paper.Location()))
+	if rev.Byline != "" {
+		c.Foot = rev.Byline + ", " + c.Foot
+	}
+	if colour, err := broadside.ParseColour(m.base.Paper.Colour); err == nil {
+		c.Accent = colour
+	}
+	return m.drawn(func(b *strings.Builder) error { return s.Cards.Draw(b, c) })
+}
+
+// drawn returns a drawn picture as a content.
+func (m *making) drawn(draw func(*strings.Builder) error) (*web.Content, error) {
+	var b strings.Builder
+	if err := draw(&b); err != nil {
+		return nil, err
+	}
+	return &web.Content{Type: "image/png", Body: []byte(b.String()), CacheControl: cardControl, Keys: m.keys}, nil
+}
+
+// asset sends a style sheet or a face.
+func (s *Site) asset(_ context.Context, r *http.Request) (*web.Content, error) {
+	a, ok := s.Pages.Asset(strings.TrimPrefix(r.URL.Path, s.Pages.Static()))
+	if !ok {
+		return nil, nothingAt()
+	}
+	return &web.Content{Type: a.Type, Body: a.Data, Same: a.Data, CacheControl: forever}, nil
+}
