@@ -107,7 +107,7 @@ func missing(file string, err error) error {
 // section to name.
 func (a *article) place(matter []byte) error {
 	f := a.front
-	if f.Kind == "page" && f.Section == "" {
+	if f.Kind == pageKind && f.Section == "" {
 		a.sub.Section = broadside.Section{Slug: broadside.PageSection, Name: "Page"}
 	} else if err := broadside.CheckSection(a.sub.Section.Slug); err != nil {
 		return atLine(lineOf(matter, "section"), err)

@@ -107,6 +107,9 @@ func invalidAt(src []byte) int {
 	return len(src)
 }
 
+// pageKind is the kind of the paper's own pages, which are in no section.
+const pageKind = "page"
+
 // maxFront is more than a front matter is, in bytes. The YAML parser takes a
 // time that grows with the square of the number of fields.
 const maxFront = 64 << 10
@@ -132,6 +135,9 @@ func parseFront(matter []byte) (*front, error) {
 		return nil, lineError(1, "The front matter is more than one YAML document: what follows its end, such as a line ..., would be lost.")
 	}
 	for _, required := range []struct{ name, value string }{{"title", f.Title}, {"section", f.Section}} {
+		if f.Kind == pageKind && required.name == "section" {
+			continue
+		}
 		if strings.TrimSpace(required.value) == "" {
 			return nil, lineError(1, "The front matter has no %s.", required.name)
 		}
