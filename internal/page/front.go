@@ -234,17 +234,28 @@ func (t *teller) block(b arrangedBlock) block {
 		out.Opinions = t.opinions(b.listings[:min(len(b.listings), opsSize)])
 		return out
 	}
-	out.Big = t.tell(b.listings[0], sizesBig, lazily)
+	listings := pictureFirst(b.listings)
+	out.Big = t.tell(listings[0], sizesBig, lazily)
 	sizes := sizesThumb
-	if len(b.listings) == 2 {
+	if len(listings) == 2 {
 		sizes = sizesPair
 	}
-	out.Three = t.all(b.listings[1:], sizes)
+	out.Three = t.all(listings[1:], sizes)
 	out.Big.Section = ""
 	for i := range out.Three {
 		out.Three[i].Section = ""
 	}
 	return out
+}
+
+// pictureFirst puts the first story with a picture before the others: the large
+// place is made for one.
+func pictureFirst(ls []broadside.Listing) []broadside.Listing {
+	i := slices.IndexFunc(ls, func(l broadside.Listing) bool { return l.Picture != nil && l.Picture.Width >= broadside.Widths[2] })
+	if i <= 0 {
+		return ls
+	}
+	return slices.Concat(ls[i:i+1], ls[:i], ls[i+1:])
 }
 
 // opinions are shown by who wrote them.
