@@ -222,7 +222,12 @@ func TestArticleKeepsItsWords(t *testing.T) {
 <h2>A <em>heading</em></h2><p>One<br>two.</p><blockquote><p>We stopped it.</p></blockquote><aside class="pull"><p>Not a rope</p></aside>`
 	d := sampleArticle(bodyOf(t, []byte(src)))
 	for _, n := range realArticle(t).Content {
-		if n.Type == document.Paragraph || n.Type == document.Heading {
+		noted := false // a note stands elsewhere on the page
+		n.Walk(func(inner *document.Node) bool {
+			noted = noted || inner.Type == document.Footnote
+			return true
+		})
+		if (n.Type == document.Paragraph || n.Type == document.Heading) && !noted {
 			d.Document.Body.Content = append(d.Document.Body.Content, n)
 		}
 	}

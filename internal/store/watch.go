@@ -34,7 +34,7 @@ func (db *DB) watch(ctx context.Context, tell func()) error {
 
 // lookEvery is how often SQLite is asked whether somebody else has written. It
 // costs some microseconds: the answer is in shared memory.
-const lookEvery = 5 * time.Millisecond
+const lookEvery = 15 * time.Millisecond
 
 // channel is the name under which PostgreSQL passes on that something changed.
 const channel = "broadside"
