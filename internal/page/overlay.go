@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+
+	"github.com/pelletier/go-toml/v2"
 )
 
 // An overlay is a file system in which the files of a theme stand in the place
@@ -43,6 +45,22 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 		}
 	}
 	return entries, nil
+}
+
+// checkContract refuses a theme that was made for other data.
+func (o overlay) checkContract() error {
+	text, err := fs.ReadFile(o, "theme.toml")
+	if err != nil {
+		return fmt.Errorf("theme.toml: %w", err)
+	}
+	var made struct{ Contract int }
+	if err := toml.Unmarshal(text, &made); err != nil {
+		return fmt.Errorf("theme.toml: %w", err)
+	}
+	if made.Contract != Contract {
+		return fmt.Errorf("theme.toml: the theme was made for version %d of the data contract, this program offers version %d: see docs/themes.md for what has changed", made.Contract, Contract)
+	}
+	return nil
 }
 
 // parseAll parses every template, each under the name of its file, so that errors

@@ -24,7 +24,7 @@ import (
 	"example.org/broadside"
 )
 
-//go:embed templates assets
+//go:embed templates assets theme.toml
 var embedded embed.FS
 
 // A Base is what every page needs to know, whatever it shows. The settings
@@ -75,6 +75,9 @@ type Pages struct {
 // be used names the file and, where it can, the line.
 func New(theme fs.FS) (*Pages, error) {
 	files := overlay{theme, embedded}
+	if err := files.checkContract(); err != nil {
+		return nil, err
+	}
 	t, err := parseAll(files)
 	if err != nil {
 		return nil, err
@@ -133,3 +136,7 @@ func (p *Pages) sheet(name string, b *Base, data any) (*Sheet, error) {
 	}
 	return p.dress(body, b)
 }
+
+// Contract is the version of what templates are given, as docs/themes.md
+// describes it. It grows when a theme that was right could be wrong.
+const Contract = 1
