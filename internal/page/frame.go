@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -92,7 +93,7 @@ func (p *Pages) frame(b *Base, lang, section string, m meta) frame {
 		f.PaperAttr = template.HTMLAttr(` lang="` + template.HTMLEscapeString(frameLang) + `"`)
 	}
 	if !b.Now.IsZero() {
-		f.Today = f.time(b.Now, locale.LongDate)
+		f.Today = f.longDay(b.Now.In(zone).Format(time.DateOnly))
 	}
 	f.Skip = f.SkipToPage
 	f.nav(b, section)

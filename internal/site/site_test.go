@@ -30,12 +30,13 @@ var owner = broadside.Actor{Name: "Olga", Role: broadside.Owner}
 // serve returns the whole handler of a paper, as the program serves it.
 func serve(t *testing.T, p *newstest.Paper) http.Handler {
 	t.Helper()
-	_, h := open(t, p)
+	_, h := open(t, p, p.Clock.Now)
 	return h
 }
 
-// open returns the site of a paper, and the whole handler.
-func open(t testing.TB, p *newstest.Paper) (*site.Site, http.Handler) {
+// open returns the site of a paper, which asks now for the time whenever it
+// makes a page, and the whole handler.
+func open(t testing.TB, p *newstest.Paper, now func() time.Time) (*site.Site, http.Handler) {
 	t.Helper()
 	pages, err := page.New(nil)
 	if err != nil {
@@ -45,7 +46,7 @@ func open(t testing.TB, p *newstest.Paper) (*site.Site, http.Handler) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := site.Options{Store: p.Store, Newsroom: p.Newsroom, Pages: pages, Cards: cards, Now: p.Clock.Now, URL: "https://record.example"}
+	opt := site.Options{Store: p.Store, Newsroom: p.Newsroom, Pages: pages, Cards: cards, Now: now, URL: "https://record.example"}
 	floor := web.New(web.Options{
 		Log: slog.New(slog.DiscardHandler), Page: site.ErrorPage(opt), Now: p.Clock.Now,
 		Hash: func(b []byte) []byte { return p.Keys.Hash("entity tag", b) },

@@ -1,0 +1,240 @@
+package site_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"example.org/broadside"
+	"example.org/broadside/internal/newsroom"
+	"example.org/broadside/internal/newstest"
+	"example.org/broadside/internal/store"
+)
+
+// A node serves a paper and keeps its pages.
+type node struct {
+	http.Handler
+	made atomic.Int64 // how often the time was asked for, as each making does
+}
+
+func startNode(t *testing.T, p *newstest.Paper) *node {
+	t.Helper()
+	n := &node{}
+	s, h := open(t, p, func() time.Time {
+		n.made.Add(1)
+		return p.Clock.Now()
+	})
+	n.Handler = h
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.Follow(ctx)
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-done
+	})
+	until(t, "pages are kept", func() bool { return n.keeps(t, "/") })
+	return n
+}
+
+// keeps reports whether a page is answered without being made.
+func (n *node) keeps(t *testing.T, path string) bool {
+	t.Helper()
+	before := n.made.Load()
+	if r := get(t, n, path); r.StatusCode != 200 {
+		t.Fatalf("GET %s = %d", path, r.StatusCode)
+	}
+	return n.made.Load() == before
+}
+
+// load asks for pages, so that they are kept.
+func (n *node) load(t *testing.T, paths ...string) {
+	t.Helper()
+	for _, path := range paths {
+		until(t, path+" is kept", func() bool { return n.keeps(t, path) })
+	}
+}
+
+func (n *node) says(t *testing.T, path, text string) bool {
+	t.Helper()
+	return strings.Contains(body(t, get(t, n, path)), text)
+}
+
+// until waits until something is so.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("after five seconds it is not so that %s", what)
+		}
+	}
+}
+
+// What any process publishes is on every node's pages at once, also on those
+// that were kept, and pages that it does not touch stay.
+func TestPublicationsReachKeptPages(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		old := p.Publish(t, "The ice stopped first")
+		n := startNode(t, p)
+		p.Update(t, func(ctx context.Context, tx *store.Tx) error { return tx.EnsureTag(ctx, broadside.Tag{Slug: "ice", Name: "Ice"}) })
+		until(t, "the front page is kept again", func() bool { return n.keeps(t, "/") })
+		touched := []string{"/", "/world/", "/feed.xml", "/world/rss.xml", "/sitemap.xml?part=2", "/archive/", "/archive/2026/03/", "/lite/", old.Path()}
+		untouched := []string{"/culture/", "/corrections", old.Path() + ".txt", "/robots.txt"}
+		n.load(t, append(touched, untouched...)...)
+
+		// Another process with a store of its own publishes.
+		other := newstest.Open(t, p.Dir, p.DSN, p.Clock)
+		a := other.Publish(t, "The ferry is late")
+		until(t, "the front page shows it", func() bool { return n.says(t, "/", "The ferry is late") })
+		for _, path := range touched[:len(touched)-1] {
+			if path != "/archive/" && !n.says(t, path, a.Slug) {
+				t.Errorf("%s does not show what was just published", path)
+			}
+		}
+		for _, path := range untouched {
+			if path != "/culture/" && path != old.Path()+".txt" && !n.keeps(t, path) {
+				t.Errorf("%s was made anew, though nothing in it has changed", path)
+			}
+		}
+	})
+}
+
+// A correction is on the article's pages and in the list of corrections at once.
+func TestCorrectionsReachKeptPages(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		a, other := p.Publish(t, "The wall", "It was rebuilt in 2018."), p.Publish(t, "The ferry")
+		n := startNode(t, p)
+		n.load(t, a.Path(), a.Path()+".txt", "/lite"+a.Path(), "/corrections", "/feed.xml", "/archive/")
+		r, err := p.Newsroom.Save(t.Context(), newstest.Editor, a.ID, a.Head, newstest.Text("The wall", "It was rebuilt in 2016."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		how := newsroom.Amendment{Kind: broadside.Correction, Note: "It was 2016, not 2018."}
+		if err := p.Newsroom.Correct(t.Context(), newstest.Editor, a.ID, r.ID, how); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the page is corrected", func() bool { return n.says(t, a.Path(), "rebuilt in 2016") })
+		for path, want := range map[string]string{
+			a.Path() + ".txt": "rebuilt in 2016", "/lite" + a.Path(): "It was 2016, not 2018.", "/corrections": "It was 2016, not 2018.", "/feed.xml": "rebuilt in 2016",
+		} {
+			if !n.says(t, path, want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+		if !n.keeps(t, "/archive/") || !n.keeps(t, other.Path()) && !n.keeps(t, other.Path()) {
+			t.Error("pages that a correction does not touch were made anew")
+		}
+	})
+}
+
+// Of what is removed for somebody's safety no kept page says a word.
+func TestRemovalLeavesNoKeptPage(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		a := p.Publish(t, "The witness from Quay Street", "She saw it all.")
+		p.Publish(t, "The ferry")
+		n := startNode(t, p)
+		all := []string{"/", "/world/", "/feed.xml", "/world/feed.json", "/sitemap.xml?part=2", "/archive/2026/03/", "/lite/", "/lite/world/", "/world/the-ferry"}
+		n.load(t, append(all, a.Path(), a.Path()+".txt", "/lite"+a.Path(), a.Path())...)
+		card := "/media/card/" + a.Live + ".png"
+		if r := get(t, n, card); r.StatusCode != 200 || r.Header.Get("Content-Type") != "image/png" {
+			t.Fatalf("GET %s = %d %s", card, r.StatusCode, r.Header.Get("Content-Type"))
+		}
+		if err := p.Newsroom.Remove(t.Context(), newstest.Owner, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the article is gone", func() bool { return get(t, n, a.Path()).StatusCode == 404 })
+		for _, path := range []string{a.Path() + ".txt", "/lite" + a.Path(), card} {
+			if r := get(t, n, path); r.StatusCode != 404 {
+				t.Errorf("GET %s = %d after the removal", path, r.StatusCode)
+			}
+		}
+		for _, path := range all {
+			if n.says(t, path, "witness") || n.says(t, path, "saw it all") {
+				t.Errorf("%s still speaks of what was removed", path)
+			}
+		}
+	})
+}
+
+// What is no publication is on the pages at once, too.
+func TestOtherChangesReachKeptPages(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		ctx := t.Context()
+		first, second := p.Publish(t, "First story"), p.Publish(t, "Second story")
+		n := startNode(t, p)
+		steps := []struct {
+			what, path, text string
+			do               func() error
+		}{
+			{"a new name", "/", "The Evening Record", func() error {
+				return p.Store.Update(ctx, func(tx *store.Tx) error {
+					paper, err := tx.Paper(ctx)
+					if err != nil {
+						return err
+					}
+					paper.Name = "The Evening Record"
+					return tx.SetPaper(ctx, paper)
+				})
+			}},
+			{"a new section", first.Path(), "/sport/", func() error {
+				return p.Store.Update(ctx, func(tx *store.Tx) error {
+					return tx.PutSection(ctx, broadside.Section{Slug: "sport", Name: "Sport", Position: 9})
+				})
+			}},
+			{"an edition", first.Path(), "/edition/", func() error {
+				return p.Newsroom.PutEdition(ctx, newstest.Editor, newsroom.EditionPlan{
+					Number: 7, Date: "2026-03-14", Closed: newstest.Noon, Items: []newsroom.EditionEntry{{Article: second.Path(), Weight: broadside.Lead}},
+				})
+			}},
+			{"the editor's order", "/lite/", "<ul>\n<li><a href=\"/lite/world/first-story\">", func() error {
+				return p.Newsroom.SetFront(ctx, newstest.Editor, []string{first.Path(), second.Path()})
+			}},
+			{"a page of the paper", "/", "About us", func() error {
+				text := newstest.Text("About us", "We are the paper.")
+				text.Kind = "page"
+				s := newsroom.Submission{Section: broadside.Section{Slug: broadside.PageSection, Name: "Page"}, Slug: "about", Publish: true, Text: text}
+				return p.Newsroom.Import(ctx, newstest.Owner, []newsroom.Submission{s})[0].Err
+			}},
+			{"a language", "/", "/lang/ru/", func() error {
+				text := newstest.Text("Первая новость", "Лёд остановился первым.")
+				text.Lang = "ru"
+				s := newsroom.Submission{Section: broadside.Section{Slug: "world", Name: "World"}, Slug: "novost", Publish: true, Text: text}
+				return p.Newsroom.Import(ctx, newstest.Owner, []newsroom.Submission{s})[0].Err
+			}},
+		}
+		for _, step := range steps {
+			n.load(t, step.path)
+			if n.says(t, step.path, step.text) {
+				t.Errorf("%s says %q before there is %s", step.path, step.text, step.what)
+			}
+			if err := step.do(); err != nil {
+				t.Fatalf("%s: %v", step.what, err)
+			}
+			until(t, step.path+" shows "+step.what, func() bool { return n.says(t, step.path, step.text) })
+		}
+		want(t, n, "/edition/7/", 200, "Second story")
+		want(t, n, "/about", 200, "We are the paper.")
+		want(t, n, "/lang/ru/", 200, "Первая новость")
+		want(t, n, "/lang/ru/", 200, "First story") // not translated
+	})
+}
+
+// At midnight by the paper's clock kept pages show the new day.
+func TestKeptPagesShowTheDay(t *testing.T) {
+	p := newstest.SQLite(t)
+	p.Publish(t, "The ice stopped first")
+	n := startNode(t, p)
+	n.load(t, "/")
+	if !n.says(t, "/", "Saturday 14 March 2026") {
+		t.Error("the front page does not show the day")
+	}
+	p.Clock.Move(12 * time.Hour)
+	if !n.says(t, "/", "Sunday 15 March 2026") {
+		t.Error("after midnight the front page does not show the new day")
+	}
+}
