@@ -25,7 +25,7 @@ var layers = [][]string{
 	{"."},
 	{"internal/durable"},
 	{"internal/config", "internal/telemetry", "internal/document", "internal/locale", "internal/keyring",
-		"internal/demo", "internal/blob", "internal/picture"},
+		"internal/demo", "internal/blob", "internal/picture", "internal/typeface"},
 	{"internal/store"},
 	{"internal/job", "internal/reads"},
 	{"internal/page", "internal/feed", "internal/card"},
