@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -450,5 +451,32 @@ func TestExcerpt(t *testing.T) {
 	}
 	if got := excerpt(bodyOf(t, []byte("<p>Short.</p>"))); got != "Short." {
 		t.Errorf("excerpt = %q, want %q", got, "Short.")
+	}
+}
+
+// A page brings the faces of every character in it: what faces.css says that a
+// face holds is found by its script.
+func TestEveryCharacterBringsItsFace(t *testing.T) {
+	p := newPages(t)
+	ranges := regexp.MustCompile(`U\+([0-9A-F]+)(?:-([0-9A-F]+))?`)
+	for _, block := range p.assets.faces {
+		if strings.Contains(block.css, "local(") {
+			continue
+		}
+		for _, m := range ranges.FindAllStringSubmatch(block.css, -1) {
+			first, _ := strconv.ParseInt(m[1], 16, 32)
+			last := first
+			if m[2] != "" {
+				last, _ = strconv.ParseInt(m[2], 16, 32)
+			}
+			for r := first; r <= last; r++ {
+				if found := scriptsIn([]byte(string(rune(r)))); found&block.script == 0 {
+					t.Errorf("U+%04X is in the faces of script %b and brings %b", r, block.script, found)
+				}
+			}
+		}
+	}
+	if got := scriptsIn([]byte("Plain “English”, £5 – €6 • naïve…")); got != latn {
+		t.Errorf("an English page brings the scripts %b", got)
 	}
 }

@@ -76,6 +76,17 @@ const (
 // scriptNames are the names of the blocks in faces.css.
 var scriptNames = map[string]scripts{"Latn": latn, "Latx": latx, "Cyrl": cyrl, "Arab": arab, "local": latn}
 
+// scriptBlocks say where the characters of the faces beyond Latin are. Currency
+// and number signs that Cyrillic texts use stand in both.
+var scriptBlocks = []struct {
+	first, last rune
+	script      scripts
+}{
+	{0x100, 0x2DD, latx}, {0x1E00, 0x1EFF, latx}, {0x2032, 0x2033, latx}, {0x2070, 0x209F, latx}, {0x20A0, 0x20CF, latx}, {0x2150, 0x22FF, latx},
+	{0x301, 0x301, cyrl}, {0x400, 0x52F, cyrl}, {0x20AE, 0x20BD, cyrl}, {0x2116, 0x2116, cyrl},
+	{0x600, 0x6FF, arab}, {0x200C, 0x200F, arab}, {0xFB50, 0xFEFC, arab},
+}
+
 // scriptsIn returns which scripts a text is in. It is always in Latin: figures
 // and punctuation are.
 func scriptsIn(text []byte) scripts {
@@ -87,13 +98,10 @@ func scriptsIn(text []byte) scripts {
 		}
 		r, size := utf8.DecodeRune(text[i:])
 		i += size
-		switch {
-		case r >= 0x100 && r < 0x250, r >= 0x1E00 && r < 0x1F00, r >= 0x20A0 && r < 0x20D0 && r != '€', r >= 0x2190 && r < 0x2200, r == '№':
-			found |= latx
-		case r >= 0x400 && r < 0x530:
-			found |= cyrl
-		case r >= 0x600 && r < 0x700, r >= 0xFB50 && r < 0xFF00:
-			found |= arab
+		for _, block := range scriptBlocks {
+			if r >= block.first && r <= block.last {
+				found |= block.script
+			}
 		}
 	}
 	return found
