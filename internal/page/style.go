@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/locale"
 )
 
 // stylePlace is where the head of a page wants its style.
@@ -31,7 +32,7 @@ func (p *Pages) dress(body []byte, b *Base) (*Sheet, error) {
 	case b.Sparing:
 		css = p.assets.style
 	default:
-		css = p.assets.faces.of(scriptsIn(body)) + p.assets.style
+		css = p.assets.faces.of(scriptsIn(withoutNames(body, b))) + p.assets.style
 	}
 	css += colours(b.Paper.Colour)
 	s := &Sheet{Same: body}
@@ -45,6 +46,16 @@ func (p *Pages) dress(body []byte, b *Base) (*Sheet, error) {
 	}
 	s.Body = bytes.Join([][]byte{before, style.Bytes(), after}, nil)
 	return s, nil
+}
+
+// withoutNames returns a page without the names of the languages that it leads
+// to: they are in whatever face the reader's machine has, for no link is worth a
+// face of its own.
+func withoutNames(body []byte, b *Base) []byte {
+	for _, lang := range b.Languages {
+		body = bytes.ReplaceAll(body, []byte(">"+locale.LanguageName(lang)+"<"), nil)
+	}
+	return body
 }
 
 // styleSource names an inline style to a content security policy by its hash.
@@ -76,15 +87,17 @@ const (
 // scriptNames are the names of the blocks in faces.css.
 var scriptNames = map[string]scripts{"Latn": latn, "Latx": latx, "Cyrl": cyrl, "Arab": arab, "local": latn}
 
-// scriptBlocks say where the characters of the faces beyond Latin are. Currency
-// and number signs that Cyrillic texts use stand in both.
+// scriptBlocks say where the characters of the faces beyond the common Latin
+// ones are. Signs that Cyrillic texts use stand in two.
 var scriptBlocks = []struct {
 	first, last rune
 	script      scripts
 }{
-	{0x100, 0x2DD, latx}, {0x1E00, 0x1EFF, latx}, {0x2032, 0x2033, latx}, {0x2070, 0x209F, latx}, {0x20A0, 0x20CF, latx}, {0x2150, 0x22FF, latx},
+	{0x100, 0x130, latx}, {0x132, 0x151, latx}, {0x154, 0x2C5, latx}, {0x2C7, 0x2D9, latx}, {0x2DB, 0x2DB, latx}, {0x2DD, 0x2DD, latx},
+	{0x1E00, 0x1EFF, latx}, {0x2032, 0x2033, latx}, {0x2070, 0x209F, latx}, {0x20A0, 0x20AB, latx}, {0x20AD, 0x20CF, latx},
+	{0x2120, 0x2121, latx}, {0x2123, 0x2191, latx}, {0x2193, 0x2211, latx}, {0x2213, 0x22FF, latx},
 	{0x301, 0x301, cyrl}, {0x400, 0x52F, cyrl}, {0x20AE, 0x20BD, cyrl}, {0x2116, 0x2116, cyrl},
-	{0x600, 0x6FF, arab}, {0x200C, 0x200F, arab}, {0xFB50, 0xFEFC, arab},
+	{0x600, 0x77F, arab}, {0x200C, 0x200F, arab}, {0xFB50, 0xFEFC, arab},
 }
 
 // scriptsIn returns which scripts a text is in. It is always in Latin: figures

@@ -81,7 +81,9 @@ func TestPublicationsReachKeptPages(t *testing.T) {
 	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
 		old := p.Publish(t, "The ice stopped first")
 		n := startNode(t, p)
-		p.Update(t, func(ctx context.Context, tx *store.Tx) error { return tx.EnsureTag(ctx, broadside.Tag{Slug: "ice", Name: "Ice"}) })
+		p.Update(t, func(ctx context.Context, tx *store.Tx) error {
+			return tx.EnsureTag(ctx, broadside.Tag{Slug: "ice", Name: "Ice"})
+		})
 		until(t, "the front page is kept again", func() bool { return n.keeps(t, "/") })
 		touched := []string{"/", "/world/", "/feed.xml", "/world/rss.xml", "/sitemap.xml?part=2", "/archive/", "/archive/2026/03/", "/lite/", old.Path()}
 		untouched := []string{"/culture/", "/corrections", old.Path() + ".txt", "/robots.txt"}
