@@ -14,11 +14,11 @@ import (
 type republishView struct {
 	frame
 	Article navItem
-	Intro   string
-	Terms   navItem
+	Intro   []string // before and after the name of the licence
+	Terms   navItem  // the licence
 	Credit  string
-	HTML    string // for somebody else's page, as text to copy
-	Text    string
+	HTML    template.HTML // for somebody else's page, as text to copy
+	Text    template.HTML // the same without markup
 	Attr    template.HTMLAttr // language and direction of the article
 	LeftOut bool              // a picture was, for want of a licence
 }
@@ -37,11 +37,17 @@ func (p *Pages) Republish(d Article) (*Sheet, error) {
 	v.Attr = langDirAttr(doc.Lang)
 	v.Article = navItem{Name: doc.Headline, Path: d.Article.Path(), Attr: v.Attr}
 	v.Terms = navItem{Name: d.Paper.Licence, Path: v.LicenceAt}
-	v.Intro = v.RepublishIntro
+	v.Intro = strings.SplitN(v.RepublishIntro, "%s", 2)
 	v.Credit = strings.TrimSpace(fmt.Sprintf(v.FirstPublished, d.Paper.Name) + ", " + v.date(d.Article.Published) + ": " + d.Paper.Absolute(d.Article.Path()) + " (" + d.Paper.Licence + ")")
-	v.HTML = v.cleanHTML(&d)
-	v.Text = v.plainText(&d)
+	v.HTML = verbatim(v.cleanHTML(&d))
+	v.Text = verbatim(v.plainText(&d))
 	return p.sheet("republish.html", &d.Base, &v)
+}
+
+// verbatim escapes a text to be copied. Its empty lines are written so that they
+// are not taken for a template's.
+func verbatim(text string) template.HTML {
+	return template.HTML(strings.ReplaceAll(html.EscapeString(text), "\n", "&#10;"))
 }
 
 // Reusable reports whether a licence allows others to reprint under conditions
