@@ -196,7 +196,7 @@ func (p *paper) audience(ctx context.Context, ln net.Listener, metrics *telemetr
 	if err != nil {
 		return nil, err
 	}
-	a := &audience{reads: reads.New(p.store, time.Now, p.log)}
+	a := &audience{reads: reads.New(p.store, p.log)}
 	opt := site.Options{Store: p.store, Newsroom: p.newsroom, Pages: pages, Cards: cards, Now: time.Now, URL: "http://" + ln.Addr().String()}
 	a.floor = web.New(web.Options{
 		Log: p.log, Metrics: metrics, Page: site.ErrorPage(opt), HTTPS: strings.HasPrefix(particulars.URL, "https:"),

@@ -33,7 +33,6 @@ const maxHosts = 500
 // A Counter counts. It is made by [New].
 type Counter struct {
 	store *store.DB
-	now   func() time.Time
 	log   *slog.Logger
 
 	mu      sync.Mutex
@@ -52,9 +51,9 @@ type source struct {
 	day           int64 // Unix, its beginning in UTC
 }
 
-// New returns a counter that writes to db. Now tells the time.
-func New(db *store.DB, now func() time.Time, log *slog.Logger) *Counter {
-	c := &Counter{store: db, now: now, log: log}
+// New returns a counter that writes to db.
+func New(db *store.DB, log *slog.Logger) *Counter {
+	c := &Counter{store: db, log: log}
 	c.reset()
 	return c
 }
@@ -63,14 +62,14 @@ func (c *Counter) reset() {
 	c.reads, c.sources, c.hosts = map[read]int64{}, map[source]int64{}, map[string]bool{}
 }
 
-// Add counts that the request r gets an article to read. Requests that no person
+// Add counts that the request r gets an article to read at that hour. Requests that no person
 // makes, such as those of search engines, are left out where they say so.
-func (c *Counter) Add(article string, r *http.Request) {
+func (c *Counter) Add(article string, r *http.Request, at time.Time) {
 	if !byPerson(r) {
 		return
 	}
 	host, from := hostOf(r)
-	now := c.now().Unix()
+	now := at.Unix()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.reads[read{article, now - now%3600}]++

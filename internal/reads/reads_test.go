@@ -28,7 +28,7 @@ func request(header ...string) *http.Request {
 }
 
 func counter(p *newstest.Paper) *reads.Counter {
-	return reads.New(p.Store, p.Clock.Now, slog.New(slog.DiscardHandler))
+	return reads.New(p.Store, slog.New(slog.DiscardHandler))
 }
 
 func flush(t *testing.T, c *reads.Counter) {
@@ -44,14 +44,14 @@ func TestReadsAreCountedByTheHour(t *testing.T) {
 		a, b := p.Publish(t, "The strike"), p.Publish(t, "The ferry")
 		one, other := counter(p), counter(p)
 		for range 3 {
-			one.Add(a.ID, request())
+			one.Add(a.ID, request(), p.Clock.Now())
 		}
-		other.Add(a.ID, request())
-		one.Add(b.ID, request())
+		other.Add(a.ID, request(), p.Clock.Now())
+		one.Add(b.ID, request(), p.Clock.Now())
 		flush(t, one)
 		flush(t, other)
 		p.Clock.Move(time.Hour)
-		one.Add(a.ID, request())
+		one.Add(a.ID, request(), p.Clock.Now())
 		flush(t, one)
 		flush(t, one)
 
@@ -85,7 +85,7 @@ func TestSourcesAreHosts(t *testing.T) {
 			if referer != "" {
 				r.Header.Set("Referer", referer)
 			}
-			c.Add(a.ID, r)
+			c.Add(a.ID, r, p.Clock.Now())
 		}
 		flush(t, c)
 		got, err := p.Store.SourceTotals(t.Context(), store.ReadScope{Article: a.ID}, 10)
@@ -108,9 +108,9 @@ func TestMachinesAreNotReaders(t *testing.T) {
 	a := p.Publish(t, "The strike")
 	c := counter(p)
 	for _, agent := range []string{"", "curl/8.0", "Mozilla/5.0 (compatible; Examplebot/2.1)", "Mozilla/5.0 (X11) HeadlessChrome/149", "Feedly/1.0"} {
-		c.Add(a.ID, request("User-Agent", agent))
+		c.Add(a.ID, request("User-Agent", agent), p.Clock.Now())
 	}
-	c.Add(a.ID, request("Sec-Purpose", "prefetch;prerender"))
+	c.Add(a.ID, request("Sec-Purpose", "prefetch;prerender"), p.Clock.Now())
 	flush(t, c)
 	if got, err := p.Store.Reads(t.Context(), store.ReadScope{}); err != nil || len(got) > 0 {
 		t.Errorf("reads = %+v, %v; want none", got, err)
@@ -123,7 +123,7 @@ func TestHostsAreBounded(t *testing.T) {
 	a := p.Publish(t, "The strike")
 	c := counter(p)
 	for i := range 2000 {
-		c.Add(a.ID, request("Referer", fmt.Sprintf("https://host-%d.example/", i)))
+		c.Add(a.ID, request("Referer", fmt.Sprintf("https://host-%d.example/", i)), p.Clock.Now())
 	}
 	flush(t, c)
 	got, err := p.Store.SourceTotals(t.Context(), store.ReadScope{}, 10_000)
@@ -137,13 +137,13 @@ func TestCountsSurviveAFailureAndGoWithTheArticle(t *testing.T) {
 	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
 		a := p.Publish(t, "The strike")
 		c := counter(p)
-		c.Add(a.ID, request("Referer", "https://search.example/"))
+		c.Add(a.ID, request("Referer", "https://search.example/"), p.Clock.Now())
 		gone, cancel := context.WithCancel(t.Context())
 		cancel()
 		if err := c.Flush(gone); err == nil {
 			t.Fatal("writing to a store that is away succeeds")
 		}
-		c.Add(a.ID, request())
+		c.Add(a.ID, request(), p.Clock.Now())
 		flush(t, c)
 		if got, err := p.Store.ReadTotals(t.Context(), store.ReadScope{}, 10); err != nil || len(got) != 1 || got[0].Reads != 2 {
 			t.Errorf("totals = %+v, %v; want 2", got, err)
@@ -151,7 +151,7 @@ func TestCountsSurviveAFailureAndGoWithTheArticle(t *testing.T) {
 		if err := p.Newsroom.Remove(t.Context(), newstest.Owner, a.ID); err != nil {
 			t.Fatal(err)
 		}
-		c.Add(a.ID, request())
+		c.Add(a.ID, request(), p.Clock.Now())
 		flush(t, c)
 		for what, n := range map[string]int{"reads": count(p.Store.Reads(t.Context(), store.ReadScope{})), "sources": count(p.Store.SourceTotals(t.Context(), store.ReadScope{}, 10))} {
 			if n != 0 {

@@ -61,6 +61,16 @@ func (m *Metrics) Request(route string, code int, took time.Duration) {
 	m.seconds.WithLabelValues(route).Observe(took.Seconds())
 }
 
+// Requests returns a function that counts a request of that route and status
+// whose answer took no time worth measuring, such as one from memory. It is
+// quicker than [Metrics.Request]. Of nil metrics it is nil.
+func (m *Metrics) Requests(route string, code int) func() {
+	if m == nil {
+		return nil
+	}
+	return m.requests.WithLabelValues(route, strconv.Itoa(code)).Inc
+}
+
 // Job counts one run of a job of that kind. Results are few words, such as
 // "done" and "failed".
 func (m *Metrics) Job(kind, result string) {

@@ -205,7 +205,7 @@ func (f *Floor) Content(make Maker, parameters ...string) Handler {
 		if err != nil {
 			return err
 		}
-		f.Cache.seen(p, r)
+		f.Cache.seen(p, r, f.opt.Now())
 		return p.write(w, r)
 	}
 }
@@ -214,9 +214,9 @@ func (f *Floor) Content(make Maker, parameters ...string) Handler {
 const improveAfter = 3
 
 // seen counts that somebody gets a content.
-func (c *Cache) seen(p *packed, r *http.Request) {
+func (c *Cache) seen(p *packed, r *http.Request, now time.Time) {
 	if p.Article != "" && c.floor.opt.Read != nil && r.Method == http.MethodGet {
-		c.floor.opt.Read(p.Article, r)
+		c.floor.opt.Read(p.Article, r, now)
 	}
 	if p.hits.Load() >= improveAfter || p.hits.Add(1) != improveAfter {
 		return
@@ -240,11 +240,24 @@ func (c *Cache) before(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		c.seen(p, r)
+		c.seen(p, r, start)
 		watched := answer{ResponseWriter: w}
 		if err := p.write(&watched, r); err != nil {
 			c.floor.report(&watched, r, err)
 		}
-		c.floor.opt.Metrics.Request(p.route, watched.status, c.now().Sub(start))
+		c.answered(p, &watched)
 	})
+}
+
+// answered counts an answer from the cache.
+func (c *Cache) answered(p *packed, a *answer) {
+	switch {
+	case c.floor.opt.Metrics == nil:
+	case a.status == http.StatusOK:
+		p.sent()
+	case a.status == http.StatusNotModified:
+		p.spared()
+	default:
+		c.floor.opt.Metrics.Requests(p.route, a.status)()
+	}
 }

@@ -260,7 +260,7 @@ func TestWhatIsPopularIsCompressedBetter(t *testing.T) {
 func TestReadsAndRequestsAreCounted(t *testing.T) {
 	var reads atomic.Int64
 	metrics := telemetry.NewMetrics("test")
-	k := newKitchen(Options{Metrics: metrics, Read: func(article string, _ *http.Request) {
+	k := newKitchen(Options{Metrics: metrics, Read: func(article string, _ *http.Request, _ time.Time) {
 		if article != "id" {
 			t.Errorf("the article %q is read", article)
 		}

@@ -57,6 +57,9 @@ type packed struct {
 	headers []header
 	press   *press
 
+	// sent counts answers with the body, spared those that needed none.
+	sent, spared func()
+
 	hits   atomic.Int32
 	making [codings]sync.Mutex
 	bodies [codings]atomic.Pointer[body]
@@ -90,6 +93,7 @@ func (f *Floor) pack(c *Content, route string) *packed {
 		// stand for both (RFC 9110, section 8.8.1).
 		p.etag = "W/" + p.etag
 	}
+	p.sent, p.spared = f.opt.Metrics.Requests(route, http.StatusOK), f.opt.Metrics.Requests(route, http.StatusNotModified)
 	set := func(name, value string) { p.headers = append(p.headers, header{name, []string{value}}) }
 	p.headers = append(p.headers, f.security(c.Styles)...)
 	set("Etag", p.etag)

@@ -50,9 +50,9 @@ type Options struct {
 	// content was made from.
 	CDN bool
 
-	// Read is called for each article that somebody gets to read; it may be
-	// nil. It must be quick and safe for concurrent use.
-	Read func(article string, r *http.Request)
+	// Read is called for each article that somebody gets to read, with the
+	// hour; it may be nil. It must be quick and safe for concurrent use.
+	Read func(article string, r *http.Request, now time.Time)
 
 	// Now tells the time; nil stands for [time.Now].
 	Now func() time.Time
