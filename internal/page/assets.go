@@ -79,7 +79,7 @@ func (a *assets) cutSheets() error {
 			css    string
 		}{script, strings.ReplaceAll(css, "url(", "url("+a.prefix)})
 	}
-	a.files[plainSheet] = []byte(a.style)
+	a.files[plainSheet] = []byte(a.faces.of(local) + a.style)
 	a.files[fullSheet] = []byte(linked.String() + a.style)
 	delete(a.files, "faces.css")
 	delete(a.files, "lite.css")

@@ -30,9 +30,9 @@ func (p *Pages) dress(body []byte, b *Base) (*Sheet, error) {
 	case b.Linked:
 		link = fullSheet
 	case b.Sparing:
-		css = p.assets.style
+		css = p.assets.faces.of(local) + p.assets.style
 	default:
-		css = p.assets.faces.of(scriptsIn(withoutNames(body, b))) + p.assets.style
+		css = p.assets.faces.of(local|scriptsIn(withoutNames(body, b))) + p.assets.style
 	}
 	css += colours(b.Paper.Colour)
 	s := &Sheet{Same: body}
@@ -78,14 +78,15 @@ func colours(day string) string {
 type scripts uint
 
 const (
-	latn scripts = 1 << iota
+	local scripts = 1 << iota // not a script: faces that the reader's machine may have
+	latn
 	latx
 	cyrl
 	arab
 )
 
 // scriptNames are the names of the blocks in faces.css.
-var scriptNames = map[string]scripts{"Latn": latn, "Latx": latx, "Cyrl": cyrl, "Arab": arab, "local": latn}
+var scriptNames = map[string]scripts{"Latn": latn, "Latx": latx, "Cyrl": cyrl, "Arab": arab, "local": local}
 
 // scriptBlocks say where the characters of the faces beyond the common Latin
 // ones are. Signs that Cyrillic texts use stand in two.
