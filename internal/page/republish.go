@@ -17,8 +17,8 @@ type republishView struct {
 	Intro   []string // before and after the name of the licence
 	Terms   navItem  // the licence
 	Credit  string
-	HTML    template.HTML // for somebody else's page, as text to copy
-	Text    template.HTML // the same without markup
+	HTML    template.HTML     // for somebody else's page, as text to copy
+	Text    template.HTML     // the same without markup
 	Attr    template.HTMLAttr // language and direction of the article
 	LeftOut bool              // a picture was, for want of a licence
 }
