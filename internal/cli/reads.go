@@ -57,45 +57,52 @@ func (p *paper) showReads(ctx context.Context, w io.Writer, q *readsQuestion) er
 	if err != nil {
 		return err
 	}
-	rows := [][]string{}
 	if q.hours {
 		all, err := p.store.Reads(ctx, scope)
 		if err != nil {
 			return err
 		}
-		for _, r := range all {
-			path, err := p.pathOf(ctx, r.Article)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, []string{r.Hour.In(zone).Format("2006-01-02 15:04"), strconv.FormatInt(r.Reads, 10), path})
-		}
-		return writeRows(w, q.csv, []string{"hour", "reads", "article"}, rows)
+		return p.writeReads(ctx, w, q, all, "hour", func(r store.Read) string { return r.Hour.In(zone).Format("2006-01-02 15:04") })
 	}
 	totals, err := p.store.ReadTotals(ctx, scope, q.limit)
 	if err != nil {
 		return err
 	}
-	for _, r := range totals {
-		path, err := p.pathOf(ctx, r.Article)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []string{strconv.FormatInt(r.Reads, 10), path})
-	}
-	if err := writeRows(w, q.csv, []string{"reads", "article"}, rows); err != nil {
+	if err := p.writeReads(ctx, w, q, totals, "", nil); err != nil {
 		return err
 	}
 	sources, err := p.store.SourceTotals(ctx, scope, q.limit)
 	if err != nil {
 		return err
 	}
-	rows = rows[:0]
+	var rows [][]string
 	for _, s := range sources {
 		rows = append(rows, []string{strconv.FormatInt(s.Reads, 10), cmp.Or(s.Host, "elsewhere")})
 	}
 	fmt.Fprintln(w)
 	return writeRows(w, q.csv, []string{"reads", "from"}, rows)
+}
+
+// writeReads writes a line for each count, which begins with what first returns
+// of it, unless that is nil.
+func (p *paper) writeReads(ctx context.Context, w io.Writer, q *readsQuestion, all []store.Read, head string, first func(store.Read) string) error {
+	heads := []string{"reads", "article"}
+	if first != nil {
+		heads = append([]string{head}, heads...)
+	}
+	var rows [][]string
+	for _, r := range all {
+		a, err := p.store.Article(ctx, r.Article)
+		if err != nil {
+			return err
+		}
+		row := []string{strconv.FormatInt(r.Reads, 10), a.Path()}
+		if first != nil {
+			row = append([]string{first(r)}, row...)
+		}
+		rows = append(rows, row)
+	}
+	return writeRows(w, q.csv, heads, rows)
 }
 
 // readScope reads what was asked for, by the paper's clock.
@@ -134,14 +141,6 @@ func (p *paper) readScope(ctx context.Context, q *readsQuestion) (scope store.Re
 		scope.Article = a.ID
 	}
 	return scope, zone, err
-}
-
-func (p *paper) pathOf(ctx context.Context, article string) (string, error) {
-	a, err := p.store.Article(ctx, article)
-	if err != nil {
-		return "", err
-	}
-	return a.Path(), nil
 }
 
 // writeRows writes a table for people or for programs.

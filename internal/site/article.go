@@ -17,24 +17,21 @@ import (
 
 // article makes the page of an article.
 func (m *making) article(a *broadside.Article) (*web.Content, error) {
-	d, err := m.articleData(a)
-	if err != nil {
-		return nil, err
-	}
-	c, err := m.sheet(m.Pages.Article(*d))
-	if err == nil && !a.IsPage() {
-		c.Article = a.ID
-	}
-	return c, err
+	return m.readable(a, m.Pages.Article)
 }
 
 // liteArticle makes its text-only twin.
 func (m *making) liteArticle(a *broadside.Article) (*web.Content, error) {
+	return m.readable(a, m.Pages.LiteArticle)
+}
+
+// readable makes a page on which an article is read, which is counted.
+func (m *making) readable(a *broadside.Article, render func(page.Article) (*page.Sheet, error)) (*web.Content, error) {
 	d, err := m.articleData(a)
 	if err != nil {
 		return nil, err
 	}
-	c, err := m.sheet(m.Pages.LiteArticle(*d))
+	c, err := m.sheet(render(*d))
 	if err == nil && !a.IsPage() {
 		c.Article = a.ID
 	}
