@@ -111,7 +111,7 @@ func TestCorrectionsReachKeptPages(t *testing.T) {
 	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
 		a := p.Publish(t, "The wall", "It was rebuilt in 2018.")
 		n := startNode(t, p)
-		untouched := []string{"/archive/", "/culture/", "/robots.txt"}
+		untouched := []string{"/archive/", "/edition/", "/robots.txt"}
 		n.load(t, append(untouched, a.Path(), a.Path()+".txt", "/lite"+a.Path(), "/corrections", "/feed.xml")...)
 		r, err := p.Newsroom.Save(t.Context(), newstest.Editor, a.ID, a.Head, newstest.Text("The wall", "It was rebuilt in 2016."))
 		if err != nil {
