@@ -56,9 +56,9 @@ var reservedImports = []reserve{
 
 var (
 	readers = []string{"internal/cli", "internal/config"}
-	testers = []string{"internal/cli", "internal/config", forTests} // which learn where PostgreSQL is
-	mains   = []string{"internal/cli", "internal/config", "cmd/broadside"}
-	servers = []string{"internal/web", "internal/cli"}
+	testers = []string{"internal/cli", "internal/config", forTests, "bench"} // which learn where PostgreSQL is
+	mains   = []string{"internal/cli", "internal/config", "cmd/broadside", "bench"}
+	servers = []string{"internal/web", "internal/cli", "bench"} // the last for what the program is compared with
 )
 
 var reservedNames = []reserve{

@@ -7,6 +7,12 @@
 // enough stands in the column "asked". It runs on Linux, whose /proc tells what
 // memory a process takes. Run it in the project's directory, by "make bench";
 // it leaves nothing behind.
+//
+// Named scenarios are run alone, with those that they need before them:
+//
+//	go run ./bench start lists
+//
+// All servers listen on the loopback interface.
 package main
 
 import (
@@ -16,39 +22,54 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
+	"time"
 )
 
-// scenarios are run in this order. The photograph comes first, while this
-// process is still small; the second one makes the paper that the others use,
-// and the last two add to it.
-var scenarios = []struct {
-	name string
-	run  func(context.Context, *ground) ([]row, error)
-}{
-	{"photograph", photograph},
-	{"import", importing},
-	{"start", starting},
-	{"memory", memory},
-	{"article", articlePage},
-	{"lists", lists},
-	{"publish", publishing},
-	{"backup", backingUp},
+// A scenario measures one thing.
+type scenario struct {
+	name  string
+	needs string // the scenario whose paper it works on
+	run   func(context.Context, *ground) ([]row, error)
 }
+
+// scenarios are run in this order. The photograph comes first, while this
+// process is still small; the import makes the paper with all the articles, to
+// which publish and backup add. The others serve the demo paper.
+var scenarios = []scenario{
+	{"photograph", "", photograph},
+	{"import", "", importing},
+	{"start", "import", starting},
+	{"memory", "import", memory},
+	{"article", "import", articlePage},
+	{"lists", "import", lists},
+	{"publish", "import", publishing},
+	{"backup", "import", backingUp},
+}
+
+// limit is how long a scenario may take. None comes near it.
+const limit = 4 * time.Minute
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout, os.Stderr); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// run prints the table to out, row by row, and what it is doing to progress.
-func run(ctx context.Context, out, progress io.Writer) (err error) {
+// run runs the scenarios of those names, or all. It prints the table to out,
+// row by row, and what it is doing to progress.
+func run(ctx context.Context, names []string, out, progress io.Writer) (err error) {
+	chosen, err := choose(names)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintln(progress, "bench: building")
-	g, err := newGround(ctx)
+	g, err := newGround(ctx, progress)
 	if err != nil {
 		return err
 	}
@@ -58,9 +79,9 @@ func run(ctx context.Context, out, progress io.Writer) (err error) {
 		return err
 	}
 	fmt.Fprintf(out, "%s\n\n%s", where, tableHead)
-	for _, s := range scenarios {
+	for _, s := range chosen {
 		fmt.Fprintln(progress, "bench:", s.name)
-		rows, err := s.run(ctx, g)
+		rows, err := s.within(ctx, g)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
@@ -69,4 +90,32 @@ func run(ctx context.Context, out, progress io.Writer) (err error) {
 		}
 	}
 	return nil
+}
+
+// within runs the scenario and gives it up once it is over its limit.
+func (s scenario) within(ctx context.Context, g *ground) ([]row, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return s.run(ctx, g)
+}
+
+// choose returns the scenarios of those names and those that they need, in the
+// order in which they are run; without names all.
+func choose(names []string) (chosen []scenario, err error) {
+	known := make([]string, len(scenarios))
+	for i, s := range scenarios {
+		known[i] = s.name
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("there is no scenario %q: name some of %s", name, strings.Join(known, ", "))
+		}
+	}
+	for _, s := range scenarios {
+		needed := slices.ContainsFunc(scenarios, func(t scenario) bool { return t.needs == s.name && slices.Contains(names, t.name) })
+		if len(names) == 0 || needed || slices.Contains(names, s.name) {
+			chosen = append(chosen, s)
+		}
+	}
+	return chosen, nil
 }
