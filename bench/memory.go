@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// views is how many different articles are read where articles are read.
+// views is how many different articles are read.
 const views = 200
 
 // memory asks what a program that serves takes: ten seconds after its start,
@@ -25,36 +25,31 @@ func memory(ctx context.Context, g *ground) (rows []row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, empty.stop()) }()
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-time.After(10 * time.Second):
+	if err := sleep(ctx, 10*time.Second); err != nil {
+		return nil, err
 	}
-	idle, err := compareMemory("Memory ten seconds after the start", "< 60 MB", full, empty)
+	idle, err := compareMemory("Memory ten seconds after the start", "< 60 MB", full, empty, "on an empty paper")
 	if err != nil {
 		return nil, err
 	}
-	for i := range views {
-		if err := errors.Join(get(ctx, full.url+g.view(i)), get(ctx, empty.url+"/")); err != nil {
+	for _, path := range g.spreadPaths(views, 0) {
+		if err := errors.Join(get(ctx, full.url+path), get(ctx, empty.url+"/")); err != nil {
 			return nil, err
 		}
 	}
-	read, err := compareMemory(fmt.Sprintf("Memory after %d page views", views), "", full, empty)
+	read, err := compareMemory(fmt.Sprintf("Memory after %d page views", views), "", full, empty, "on an empty paper")
 	return []row{idle, read}, err
 }
 
-// view returns the address of the article that is read as the i-th: each is
-// another one, from all over the archive.
-func (g *ground) view(i int) string { return g.paths[i*(archive/views)] }
-
-func compareMemory(what, asked string, full, empty *server) (row, error) {
-	now, peak, err := resident(full.process())
+// compareMemory tells the memory of a server beside that of a reference.
+func compareMemory(what, asked string, s, reference *server, called string) (row, error) {
+	now, peak, err := resident(s.process())
 	if err != nil {
 		return row{}, err
 	}
-	least, leastPeak, err := resident(empty.process())
+	least, leastPeak, err := resident(reference.process())
 	return row{
 		what, asked, fmt.Sprintf("%s MB, peak %s MB", digits(now), digits(peak)),
-		fmt.Sprintf("on an empty paper: %s MB, peak %s MB", digits(least), digits(leastPeak)), now / least,
+		fmt.Sprintf("%s: %s MB, peak %s MB", called, digits(least), digits(leastPeak)), now / least,
 	}, err
 }
