@@ -10,7 +10,7 @@
 //
 // Named scenarios are run alone, with those that they need before them:
 //
-//	go run ./bench start lists
+//	go run ./bench start load
 //
 // All servers listen on the loopback interface.
 package main
@@ -47,6 +47,7 @@ var scenarios = []scenario{
 	{"lists", "import", lists},
 	{"publish", "import", publishing},
 	{"backup", "import", backingUp},
+	{"load", "", load},
 }
 
 // limit is how long a scenario may take. None comes near it.
@@ -55,7 +56,13 @@ const limit = 4 * time.Minute
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	var err error
+	if args := os.Args[1:]; len(args) == 3 && args[0] == bareMode {
+		err = serveBare(ctx, args[1], args[2])
+	} else {
+		err = run(ctx, args, os.Stdout, os.Stderr)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
