@@ -64,15 +64,22 @@ func newArticle(number int) article {
 	return a
 }
 
-// markdown returns the article as a file for the import.
+// markdown returns the article as a file for the import, of an hour that has
+// passed.
 func (a article) markdown() string {
 	published := time.Date(2025, 12, 31, 18, 0, 0, 0, time.UTC).Add(time.Duration(a.number) * -7 * time.Hour)
-	tags := ""
+	return a.file("date: " + published.Format("2006-01-02 15:04") + "\n")
+}
+
+// news returns the article as a file for the import, of this moment.
+func (a article) news() string { return a.file("") }
+
+// file returns the article as a file with a line of front matter more.
+func (a article) file(line string) string {
 	if len(a.tags) > 0 {
-		tags = "tags: [" + strings.Join(a.tags, ", ") + "]\n"
+		line += "tags: [" + strings.Join(a.tags, ", ") + "]\n"
 	}
-	return fmt.Sprintf("---\ntitle: %q\nauthor: %s\ndate: %s\nsection: %s\n%s---\n\n%s",
-		a.headline, a.author, published.Format("2006-01-02 15:04"), a.section, tags, a.body)
+	return fmt.Sprintf("---\ntitle: %q\nauthor: %s\nsection: %s\n%s---\n\n%s", a.headline, a.author, a.section, line, a.body)
 }
 
 // document returns the article as a journalist hands it to the newsroom.

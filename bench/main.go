@@ -48,6 +48,8 @@ var scenarios = []scenario{
 	{"publish", "import", publishing},
 	{"backup", "import", backingUp},
 	{"load", "", load},
+	{"during", "", publishingDuringLoad},
+	{"nodes", "", publishingToAnotherNode},
 }
 
 // limit is how long a scenario may take. None comes near it.
