@@ -10,7 +10,7 @@
 //
 // Named scenarios are run alone, with those that they need before them:
 //
-//	go run ./bench start load
+//	go run ./bench load visit
 //
 // All servers listen on the loopback interface.
 package main
@@ -50,6 +50,7 @@ var scenarios = []scenario{
 	{"load", "", load},
 	{"during", "", publishingDuringLoad},
 	{"nodes", "", publishingToAnotherNode},
+	{"visit", "", firstVisit},
 }
 
 // limit is how long a scenario may take. None comes near it.
