@@ -51,6 +51,8 @@ var scenarios = []scenario{
 	{"during", "", publishingDuringLoad},
 	{"nodes", "", publishingToAnotherNode},
 	{"visit", "", firstVisit},
+	{"slow", "", slowNetwork},
+	{"lite", "", slowNetworkTextOnly},
 }
 
 // limit is how long a scenario may take. None comes near it.

@@ -8,9 +8,9 @@ import (
 
 func TestNamedScenariosAreRunWithWhatTheyNeed(t *testing.T) {
 	for _, tt := range []struct{ names, want string }{
-		{"photograph import", "photograph import"},
+		{"visit load", "load visit"},
 		{"article", "import article"},
-		{"backup import lists", "import lists backup"},
+		{"backup import slow", "import backup slow"},
 	} {
 		chosen, err := choose(strings.Fields(tt.names))
 		if err != nil {
@@ -27,7 +27,7 @@ func TestNamedScenariosAreRunWithWhatTheyNeed(t *testing.T) {
 	if all, err := choose(nil); err != nil || len(all) != len(scenarios) {
 		t.Errorf("without a name %d are run (%v), want all", len(all), err)
 	}
-	if _, err := choose([]string{"list"}); err == nil || !strings.Contains(err.Error(), "lists") {
+	if _, err := choose([]string{"lode"}); err == nil || !strings.Contains(err.Error(), "load") {
 		t.Errorf("a name that there is not: %v, want those that there are", err)
 	}
 }
