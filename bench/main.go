@@ -51,6 +51,7 @@ var scenarios = []scenario{
 	{"during", "", publishingDuringLoad},
 	{"nodes", "", publishingToAnotherNode},
 	{"visit", "", firstVisit},
+	{"lighthouse", "", lighthouse},
 	{"slow", "", slowNetwork},
 	{"lite", "", slowNetworkTextOnly},
 }
