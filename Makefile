@@ -41,11 +41,18 @@ check: ## what can be said without running the program
 vuln: ## known vulnerabilities; asks a database on the internet
 	$(TOOL) govulncheck ./...
 
-bench: ## the figures that the README quotes
-	go run ./bench
+bench: bench/node_modules/.installed ## the figures that the README quotes; ONLY="load visit" for some of them
+	scripts/install-packages bench
+	scripts/with-postgres go run ./bench $(ONLY)
+
+# Lighthouse. npm ci begins with an empty folder, so what is in it is what the lock says.
+bench/node_modules/.installed: bench/package.json bench/package-lock.json bench/.npmrc
+	scripts/install-packages bench
+	cd bench && npm ci
+	@touch $@
 
 clean:
-	rm -rf bin
+	rm -rf bin bench/node_modules
 
 bin/versitygw: tools/go.mod tools/go.sum
 	go build -modfile=tools/go.mod -o $@ github.com/versity/versitygw/cmd/versitygw
