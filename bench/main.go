@@ -57,7 +57,7 @@ var scenarios = []scenario{
 }
 
 // limit is how long a scenario may take. None comes near it.
-const limit = 4 * time.Minute
+const limit = 5 * time.Minute
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
