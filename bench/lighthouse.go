@@ -73,9 +73,11 @@ var judgedBy = []struct {
 
 func (j judgement) rows(what string, least judgement) (rows []row) {
 	for _, by := range judgedBy {
-		r := row{what + ": " + by.what, by.asked, strings.TrimSpace(j[by.name].span(by.unit)), "a page of one paragraph: " + digits(least[by.name].median()), 0}
-		if m := least[by.name].median(); m > 0 {
-			r.ratio = j[by.name].median() / m
+		told, floor := j[by.name], least[by.name].median()
+		r := row{what: what + ": " + by.what, asked: by.asked, measured: strings.TrimSpace(told.span(by.unit)),
+			reference: strings.TrimSpace("a page of one paragraph: " + digits(floor) + " " + by.unit)}
+		if by.unit == "s" {
+			r.ratio = told.median() / floor
 		}
 		rows = append(rows, r)
 	}
