@@ -154,7 +154,7 @@ func (g *ground) lighthouse(ctx context.Context, url string) (report *lighthouse
 		if err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "Please run Lighthouse again") {
 			return report, err
 		}
-		fmt.Fprintln(g.progress, "bench: once more:", err)
+		fmt.Fprintln(g.progress, "bench: once more:", strings.TrimSpace(err.Error()))
 	}
 	return nil, err
 }
