@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"path"
 	"regexp"
@@ -26,6 +27,7 @@ type assets struct {
 	style  string    // for a page to bring along
 	faces  faceSheet // the same
 	lite   string
+	icon   template.URL // the paper's icon, which is worth no request of its own
 }
 
 // loadAssets reads the folder assets.
@@ -45,9 +47,13 @@ func loadAssets(files fs.FS) (*assets, error) {
 		fmt.Fprintf(hash, "%s %d\n", entry.Name(), len(data))
 		hash.Write(data)
 	}
+	a.icon = template.URL("data:image/svg+xml," + forURL.Replace(strings.TrimSpace(string(a.files["icon.svg"]))))
 	a.prefix = "/static/" + hex.EncodeToString(hash.Sum(nil))[:12] + "/"
 	return a, a.cutSheets()
 }
+
+// forURL escapes a drawing for a data: address (RFC 2397), as little as need be.
+var forURL = strings.NewReplacer("%", "%25", "#", "%23", "<", "%3C", ">", "%3E", `"`, "'", " ", "%20", "\n", "")
 
 // cutSheets makes the sheets that pages use of those that people write.
 func (a *assets) cutSheets() error {

@@ -36,7 +36,8 @@ type frame struct {
 	LastIssue navItem       // the newest edition; empty if there is none
 	LitePath  string        // address of this page's text-only twin; may be empty
 
-	Static string // where the assets are, with a slash at the end
+	Static string       // where the assets are, with a slash at the end
+	Icon   template.URL // of the browser's tab
 
 	Meta meta
 }
@@ -84,6 +85,7 @@ func (p *Pages) frame(b *Base, lang, section string, m meta) frame {
 		Dir:      locale.Dir(lang),
 		Plate:    plateClass(b.Paper.Name),
 		Static:   p.assets.prefix,
+		Icon:     p.assets.icon,
 		Meta:     m,
 
 		LicenceAt: document.LicenceURL(b.Paper.Licence),
