@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"example.org/broadside"
@@ -29,11 +30,18 @@ const (
 // shown is the width of the file that a browser takes which cannot choose.
 const shown = 1080
 
-// image returns the files of a picture, in every width that it is rendered in.
+// widest is the widest file that a picture shown in that size can be of use in,
+// on a screen of three pixels to the inch's one, for those sizes that are small.
+var widest = map[string]int{sizesThumb: 720, sizesPortrait: 320, sizesSecond: 1080}
+
+// image returns the files of a picture, in every width that is of use.
 func image(pic *broadside.Picture, sizes string, webp bool) document.Image {
 	widths := pic.RenditionWidths()
+	if limit, ok := widest[sizes]; ok {
+		widths = slices.DeleteFunc(widths, func(w int) bool { return w > max(limit, widths[0]) })
+	}
 	img := document.Image{
-		Src: pic.Path(pic.WidthWithin(shown), "jpg"), Srcset: srcset(pic, widths, "jpg"), Sizes: sizes,
+		Src: pic.Path(min(pic.WidthWithin(shown), widths[len(widths)-1]), "jpg"), Srcset: srcset(pic, widths, "jpg"), Sizes: sizes,
 		Width: pic.Width, Height: pic.Height,
 	}
 	if webp {

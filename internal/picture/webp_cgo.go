@@ -13,12 +13,9 @@ import (
 // hasWebP says whether encodeWebP can encode.
 const hasWebP = true
 
-// webpQuality looks like renditionQuality of JPEG in fewer bytes.
-const webpQuality = 76
-
-func encodeWebP(w io.Writer, img image.Image) error {
+func encodeWebP(w io.Writer, img image.Image, quality int) error {
 	return libwebp.Encode(w, img, webpoptions.EncodingOptions{
-		Quality:        webpQuality,
+		Quality:        quality,
 		EncodingPreset: webpoptions.EncodingPresetPhoto,
 	})
 }

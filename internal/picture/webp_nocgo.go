@@ -11,6 +11,6 @@ import (
 // hasWebP says whether encodeWebP can encode.
 const hasWebP = false
 
-func encodeWebP(io.Writer, image.Image) error {
+func encodeWebP(io.Writer, image.Image, int) error {
 	return errors.ErrUnsupported
 }
