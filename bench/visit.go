@@ -86,13 +86,13 @@ func (v visits) rows(what string) []row {
 	var told []string
 	var worst float64
 	for _, encoding := range []string{"br", "gzip"} {
-		first, later := v.first[encoding].bytes(text), v.later[encoding].bytes(text)
+		first, later := v.first[encoding].content(text), v.later[encoding].content(text)
 		told = append(told, fmt.Sprintf("%s: %s at the first request after the start, %s later",
 			answeredAs(encoding, v.first[encoding].encoding), digits(first), digits(later)))
 		worst = max(worst, first, later)
 	}
 	return []row{
-		{what + ": bytes of HTML and CSS", "≤ 14,000", strings.Join(told, "; "), "uncompressed: " + digits(plain.bytes(text)), worst / plain.bytes(text)},
+		{what + ": bytes of HTML and CSS", "≤ 14,000", strings.Join(told, "; "), "uncompressed: " + digits(plain.content(text)), worst / plain.content(text)},
 		{what + ", on a phone of 390 px", "≤ 8 requests, ≤ 200 kB", own.String(),
 			fmt.Sprintf("uncompressed: %s kB", digits(plain.bytes("")/1000)), own.bytes("") / plain.bytes("")},
 	}
@@ -108,6 +108,7 @@ type visit struct {
 type fetched struct {
 	kind  string
 	bytes float64 // transferred, header lines included
+	head  float64 // of which header lines
 }
 
 // text is the kind without which there is nothing to read.
@@ -124,6 +125,16 @@ func (v visit) bytes(kind string) (sum float64) {
 	for _, f := range v.fetched {
 		if kind == "" || f.kind == kind {
 			sum += f.bytes
+		}
+	}
+	return sum
+}
+
+// content is what was transferred of one kind without the header lines.
+func (v visit) content(kind string) (sum float64) {
+	for _, f := range v.fetched {
+		if f.kind == kind {
+			sum += f.bytes - f.head
 		}
 	}
 	return sum
@@ -147,7 +158,7 @@ func visitPage(browser context.Context, url, encoding string) (visit, error) {
 		return visit{}, err
 	}
 	defer closeTab()
-	w := &watcher{open: map[network.RequestID]string{}}
+	w := &watcher{open: map[network.RequestID]string{}, heads: map[network.RequestID]float64{}}
 	if err := chromedp.Listen(tab, w.watch); err != nil {
 		return visit{}, err
 	}

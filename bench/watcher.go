@@ -14,7 +14,8 @@ import (
 type watcher struct {
 	mu     sync.Mutex
 	open   map[network.RequestID]string // requests on their way, by their kind
-	last   time.Time                    // when something was heard of one
+	heads  map[network.RequestID]float64
+	last   time.Time // when something was heard of one
 	visit  visit
 	failed error
 }
@@ -31,7 +32,7 @@ func (w *watcher) watch(ev any) {
 		w.answered(ev)
 	case *network.EventLoadingFinished:
 		if kind, ours := w.open[ev.RequestID]; ours {
-			w.visit.fetched = append(w.visit.fetched, fetched{kind, ev.EncodedDataLength})
+			w.visit.fetched = append(w.visit.fetched, fetched{kind, ev.EncodedDataLength, w.heads[ev.RequestID]})
 			delete(w.open, ev.RequestID)
 		}
 	case *network.EventLoadingFailed:
@@ -52,6 +53,7 @@ func (w *watcher) answered(ev *network.EventResponseReceived) {
 	if ev.Response.Status != 200 {
 		w.failed = fmt.Errorf("%s: status %d", ev.Response.URL, ev.Response.Status)
 	}
+	w.heads[ev.RequestID] = ev.Response.EncodedDataLength // so far: the header lines
 	if kind := kinds[ev.Type]; kind != "" {
 		w.open[ev.RequestID] = kind
 	}
