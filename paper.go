@@ -135,7 +135,7 @@ type Rendition struct {
 
 // Widths lists the widths in which pictures are rendered, in pixels. A picture
 // narrower than a width is not enlarged: it is rendered in its own.
-var Widths = [...]int{320, 480, 720, 1080, 1620, 2160}
+var Widths = [...]int{320, 480, 800, 1080, 1620, 2160}
 
 // An Edition is a numbered, dated issue of the paper: articles in order.
 type Edition struct {

@@ -374,7 +374,7 @@ func TestFocusIsStyled(t *testing.T) {
 
 func TestImage(t *testing.T) {
 	tests := []struct{ name, src, srcset string }{
-		{"quay", "/media/quay/1080.jpg", "/media/quay/320.jpg 320w, /media/quay/480.jpg 480w, /media/quay/720.jpg 720w, /media/quay/1080.jpg 1080w, /media/quay/1500.jpg 1500w"},
+		{"quay", "/media/quay/1080.jpg", "/media/quay/320.jpg 320w, /media/quay/480.jpg 480w, /media/quay/800.jpg 800w, /media/quay/1080.jpg 1080w, /media/quay/1500.jpg 1500w"},
 		{"small", "/media/small/200.jpg", "/media/small/200.jpg 200w"},
 	}
 	for _, tt := range tests {

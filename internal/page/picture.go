@@ -32,7 +32,7 @@ const shown = 1080
 
 // widest is the widest file that a picture shown in that size can be of use in,
 // on a screen of three pixels to the inch's one, for those sizes that are small.
-var widest = map[string]int{sizesThumb: 720, sizesPortrait: 320, sizesSecond: 1080}
+var widest = map[string]int{sizesThumb: 800, sizesPortrait: 320, sizesSecond: 1080}
 
 // image returns the files of a picture, in every width that is of use.
 func image(pic *broadside.Picture, sizes string, webp bool) document.Image {
