@@ -26,7 +26,7 @@ var (
 )
 
 // denseFrom is the width from which renditions are for dense screens, in pixels.
-const denseFrom = 1000
+const denseFrom = 700
 
 func qualityOf(img image.Image) quality {
 	if img.Bounds().Dx() >= denseFrom {
