@@ -64,6 +64,7 @@ func TestAFlagBeatsTheEnvironmentBeatsTheFile(t *testing.T) {
 func TestEveryKeyCanBeSetInTheFileAndInTheEnvironment(t *testing.T) {
 	values := map[string]string{
 		"addr": "[::1]:80", "url": "https://paper.example", "db": "postgres://u:p@h/n", "metrics": ":9090",
+		"theme": "/srv/theme", "cdn": "true",
 		"log.level": "debug", "log.format": "json",
 		"s3.endpoint": "s3.example:9000", "s3.bucket": "b", "s3.prefix": "p/", "s3.region": "eu",
 		"s3.access_key": "a", "s3.secret_key": "s", "s3.insecure": "true",
@@ -95,6 +96,7 @@ func TestEveryKeyCanBeSetInTheFileAndInTheEnvironment(t *testing.T) {
 	}
 	want := Config{
 		Addr: "[::1]:80", URL: "https://paper.example", DB: "postgres://u:p@h/n", Metrics: ":9090",
+		Theme: "/srv/theme", CDN: true,
 		Log: Log{Level: "debug", Format: "json"},
 		S3: S3{Endpoint: "s3.example:9000", Bucket: "b", Prefix: "p/", Region: "eu", AccessKey: "a", SecretKey: "s",
 			Insecure: true},
@@ -103,6 +105,32 @@ func TestEveryKeyCanBeSetInTheFileAndInTheEnvironment(t *testing.T) {
 		c.Dir = ""
 		if *c != want {
 			t.Errorf("Load = %v, want %v", c, want)
+		}
+	}
+}
+
+// A theme and the caches in front can be named wherever anything else can, and
+// what stands nearer to the command goes before: also to say no.
+func TestThemeAndCDN(t *testing.T) {
+	const file = "theme = '/srv/file'\ncdn = true\n"
+	environment := []string{"BROADSIDE_THEME=/srv/environment", "BROADSIDE_CDN=false"}
+	for _, tt := range []struct {
+		name    string
+		file    string
+		environ []string
+		args    []string
+		theme   string
+		cdn     bool
+	}{
+		{name: "nowhere"},
+		{name: "in the file", file: file, theme: "/srv/file", cdn: true},
+		{name: "in the environment", file: file, environ: environment, theme: "/srv/environment"},
+		{name: "as flags", file: file, environ: environment, args: []string{"--theme", "mine", "--cdn"}, theme: "mine", cdn: true},
+		{name: "as flags that take it back", file: file, args: []string{"--theme=", "--cdn=false"}},
+	} {
+		c, err := load(t, tt.file, tt.environ, tt.args...)
+		if err != nil || c.Theme != tt.theme || c.CDN != tt.cdn {
+			t.Errorf("%s: %v, %v; want theme %q and cdn %v", tt.name, c, err, tt.theme, tt.cdn)
 		}
 	}
 }
@@ -153,6 +181,15 @@ func TestAnErrorNamesTheKeyAndWhereItsValueCameFrom(t *testing.T) {
 			want: []string{
 				"addr: it has to be a text in quotes (line 1 of DIR/broadside.toml)",
 				"s3.insecure: it has to be true or false (line 2 of DIR/broadside.toml)",
+			},
+		},
+		{
+			name:    "neither yes nor no",
+			file:    "theme = true\n",
+			environ: []string{"BROADSIDE_CDN=perhaps"},
+			want: []string{
+				"theme: it has to be a text in quotes (line 1 of DIR/broadside.toml)",
+				"cdn: it has to be true or false (from BROADSIDE_CDN)",
 			},
 		},
 		{
