@@ -61,7 +61,7 @@ func TestCanMove(t *testing.T) {
 func TestNobodyElseMoves(t *testing.T) {
 	for _, status := range append(allStatuses, "", "spiked") {
 		for _, role := range []broadside.Role{"", "reader", "OWNER"} {
-			if role.CanMove(broadside.Ready, status) || role.CanWrite(status) || role.CanCorrect() {
+			if role.CanMove(broadside.Ready, status) || role.CanWrite(status) || role.CanCorrect() || role.CanEdit() {
 				t.Errorf("role %q may work on an article in %q", role, status)
 			}
 		}
@@ -92,10 +92,33 @@ func TestCanWriteAndCanCorrect(t *testing.T) {
 	}
 }
 
+// The front page, the editions and the people are the editors'.
+func TestCanEdit(t *testing.T) {
+	for letter, role := range allRoles {
+		want := letter == 'o' || letter == 'e'
+		if got := role.CanEdit(); got != want {
+			t.Errorf("%s.CanEdit() = %v, want %v", role, got, want)
+		}
+	}
+}
+
 func TestPath(t *testing.T) {
-	a := broadside.Article{Section: "city-hall", Slug: "the-long-strike"}
-	if got, want := a.Path(), "/city-hall/the-long-strike"; got != want {
-		t.Errorf("Path() = %q, want %q", got, want)
+	for want, got := range map[string]string{
+		"/city-hall/the-long-strike": (&broadside.Article{Section: "city-hall", Slug: "the-long-strike"}).Path(),
+		"/about":                     (&broadside.Article{Section: broadside.PageSection, Slug: "about"}).Path(),
+		"/by/ana-reyes/":             (&broadside.Person{Slug: "ana-reyes"}).Path(),
+		"/tag/ice/":                  (&broadside.Tag{Slug: "ice", Name: "Ice"}).Path(),
+		"/city-hall/":                (&broadside.Section{Slug: "city-hall"}).Path(),
+		"/edition/4182/":             (&broadside.Edition{Number: 4182}).Path(),
+	} {
+		if got != want {
+			t.Errorf("Path() = %q, want %q", got, want)
+		}
+	}
+	for section, want := range map[string]bool{broadside.PageSection: true, "world": false, "": false} {
+		if a := (broadside.Article{Section: section}); a.IsPage() != want {
+			t.Errorf("IsPage() in the section %q = %v, want %v", section, !want, want)
+		}
 	}
 }
 
