@@ -27,7 +27,8 @@ type HTMLOptions struct {
 	Words Words
 
 	// Ask, if it is not empty, hides each picture behind these words until
-	// somebody asks for it. Until then browsers do not fetch it.
+	// somebody asks for it. Until then browsers do not fetch it. A film has no
+	// picture then.
 	Ask string
 
 	// Bare leaves out classes, for pages that do not have our style sheet.
@@ -366,7 +367,7 @@ func (h *htmlWriter) file(n *Node) {
 	h.b.WriteString(`<figure class="in media">`)
 	if ok {
 		h.b.WriteString(`<` + tag + ` controls preload="none" src="` + url + `"`)
-		if poster, known := h.doc.Use(n.Attr("poster")); known && h.opt.Image != nil {
+		if poster, known := h.doc.Use(n.Attr("poster")); known && h.opt.Image != nil && h.opt.Ask == "" {
 			if img, ok := h.opt.Image(poster, "column"); ok {
 				writeAttr(&h.b, "poster", img.Src)
 			}
