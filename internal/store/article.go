@@ -181,13 +181,13 @@ func (r *Reader) ListingsOf(ctx context.Context, ids []string) ([]broadside.List
 // Related returns public articles that share tags with an article, those that
 // share more of them first and the newer ones before the older, in the
 // language or, where it has none, as they are. Other forms of the same story
-// are not among them, nor are pictures.
+// are not among them, nor are the paper's own pages, nor pictures.
 func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string, limit int) ([]broadside.Listing, error) {
 	const query = `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live JOIN (
 			SELECT o.article AS id, COUNT(*) AS shared FROM article_tag own JOIN article_tag o ON o.tag = own.tag
 			WHERE own.article = $1 GROUP BY o.article
 		) s ON s.id = a.id
-		WHERE a.live <> '' AND a.story <> $2 AND (a.lang = $3 OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $3 AND t.live <> ''))
+		WHERE a.live <> '' AND a.section <> '` + broadside.PageSection + `' AND a.story <> $2 AND (a.lang = $3 OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $3 AND t.live <> ''))
 		ORDER BY s.shared DESC, a.published_at DESC, a.id DESC LIMIT $4`
 	return list(ctx, r.c, "article", scanListing, query, a.ID, a.Story, lang, limit)
 }

@@ -108,10 +108,12 @@ func (r *Reader) Tags(ctx context.Context) ([]broadside.Tag, error) {
 	return list(ctx, r.c, "tag", scanTag, `SELECT slug, name FROM tag ORDER BY slug`)
 }
 
-// PublicTags returns the tags that public articles have, by slug.
+// PublicTags returns the tags that public articles have, by slug. Those that
+// only the paper's own pages have are not among them: there is no list of them.
 func (r *Reader) PublicTags(ctx context.Context) ([]broadside.Tag, error) {
 	return list(ctx, r.c, "tag", scanTag, `
-		SELECT slug, name FROM tag WHERE slug IN (SELECT at.tag FROM article_tag at JOIN article a ON a.id = at.article WHERE a.live <> '') ORDER BY slug`)
+		SELECT slug, name FROM tag WHERE slug IN (SELECT at.tag FROM article_tag at JOIN article a ON a.id = at.article
+			WHERE a.live <> '' AND a.section <> '`+broadside.PageSection+`') ORDER BY slug`)
 }
 
 // ArticleTags returns the tags of an article in their order.
@@ -161,10 +163,12 @@ func (r *Reader) People(ctx context.Context) ([]broadside.Person, error) {
 }
 
 // PublicPeople returns those whom the bylines of public articles name, by slug.
+// The paper's own pages do not count.
 func (r *Reader) PublicPeople(ctx context.Context) ([]broadside.Person, error) {
 	return list(ctx, r.c, "person", scanPerson, `
 		SELECT `+personColumns+` FROM person
-		WHERE id IN (SELECT u.used FROM revision_use u JOIN article a ON a.live = u.revision WHERE u.kind = 'person') ORDER BY slug`)
+		WHERE id IN (SELECT u.used FROM revision_use u JOIN article a ON a.live = u.revision
+			WHERE u.kind = 'person' AND a.section <> '`+broadside.PageSection+`') ORDER BY slug`)
 }
 
 // PutPerson adds a person or changes the one with that ID. It returns a
