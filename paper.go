@@ -181,7 +181,7 @@ type Listing struct {
 	Summary Summary
 	Picture *Picture // of Summary.Picture; nil if the article has none
 
-	// Portrait is that of the first person in the byline of an opinion piece;
-	// nil if there is none, and for every other kind.
+	// Portrait is that of somebody in the byline of an opinion piece; nil if
+	// nobody there has one, and for every other kind.
 	Portrait *Picture
 }
