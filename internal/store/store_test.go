@@ -36,13 +36,16 @@ func each(t *testing.T, f func(t *testing.T, db *DB)) {
 func eachDSN(t *testing.T, f func(t *testing.T, dsn string)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, filepath.Join(t.TempDir(), "a paper?.db")) })
 	t.Run("postgres", func(t *testing.T) {
-		server := os.Getenv("BROADSIDE_TEST_POSTGRES")
+		server := serverURL()
 		if server == "" {
 			t.Skip("BROADSIDE_TEST_POSTGRES is not set")
 		}
 		f(t, freshSchema(t, server))
 	})
 }
+
+// serverURL returns the URL of a PostgreSQL server, or "" if there is none.
+func serverURL() string { return os.Getenv("BROADSIDE_TEST_POSTGRES") }
 
 // freshSchema makes an empty schema on the server and returns its URL.
 func freshSchema(t *testing.T, server string) string {
