@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
@@ -504,23 +505,82 @@ func TestEnginesHaveTheSameColumns(t *testing.T) {
 	}
 }
 
+// everyTable fills every table with at least one row.
+func everyTable(t *testing.T, db *DB) {
+	t.Helper()
+	a := fill(t, db, 3)
+	update(t, db, func(ctx context.Context, tx *Tx) error {
+		picture := broadside.Picture{ID: "x", Master: "m1", Original: "o1", Format: "jpeg", Width: 30, Height: 20, Alt: "Ice", Credit: "Ivo", Licence: "CC BY 4.0", Colour: "#aabbcc", FocalX: 1, FocalY: 2, Created: noon}
+		edition := broadside.Edition{ID: NewID(), Number: 4182, Date: "2026-03-14", Lang: "en", Title: "Ice", Closed: noon, Items: []broadside.EditionItem{
+			{Article: a[1].ID, Weight: broadside.Lead}, {Article: a[0].ID, Weight: broadside.Brief}}}
+		for _, err := range []error{
+			tx.SetPaper(ctx, broadside.Paper{Name: "“Ж” \u2028 <b>", Lang: "en", TimeZone: "Europe/London", Colour: "#005a9c", Nameplate: "m1"}),
+			tx.SetFront(ctx, []string{a[2].ID, a[0].ID}),
+			tx.PutSection(ctx, broadside.Section{Slug: broadside.PageSection, Name: "Page"}),
+			tx.PutPerson(ctx, broadside.Person{ID: "p1", Slug: "ana-reyes", Name: "Ana Reyes", Biography: "Writes.", Portrait: "m1"}),
+			tx.PutPicture(ctx, &picture),
+			tx.AddRendition(ctx, broadside.Rendition{Picture: "x", Width: 30, Format: "jpeg", Blob: "b30", Size: 9}),
+			tx.AddFile(ctx, &File{ID: "f", Blob: "fb", Name: "dues.csv", MIME: "text/csv", Size: 4, Created: noon}),
+			tx.AppendPublication(ctx, &broadside.Publication{Article: a[0].ID, Revision: a[0].Live, Kind: broadside.First, At: noon}),
+			tx.AppendPublication(ctx, &broadside.Publication{Article: a[0].ID, Revision: a[0].Live, Kind: broadside.Correction, At: noon, Note: "It was Friday."}),
+			tx.PutRedirect(ctx, broadside.Redirect{Path: "/old", Article: a[0].ID}),
+			tx.PutRedirect(ctx, broadside.Redirect{Path: "/by/ana/", Target: "/by/ana-reyes/"}),
+			tx.PutEdition(ctx, &edition),
+			tx.AddReads(ctx, []Read{{a[0].ID, noon, 1 << 40}, {a[1].ID, noon, 2}}, []Source{{a[0].ID, noon.Truncate(24 * time.Hour), "tides.example", 3}, {a[0].ID, noon.Truncate(24 * time.Hour), "", 1}}),
+			tx.Enqueue(ctx, Job{ID: NewID(), Kind: "renditions", Key: "x", Args: []byte(`{}`), RunAt: noon, Created: noon}),
+		} {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// tablesOf returns how many rows a dump has of each table.
+func tablesOf(t *testing.T, dump []byte) map[string]int {
+	t.Helper()
+	rows, table := map[string]int{}, ""
+	for line := range bytes.Lines(dump) {
+		if line[0] != '{' {
+			rows[table]++
+			continue
+		}
+		var head dumpHead
+		if err := json.Unmarshal(line, &head); err != nil {
+			t.Fatal(err)
+		}
+		table = head.Table
+		rows[table] = 0
+	}
+	return rows
+}
+
+func dumpOf(t *testing.T, db *DB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := db.Snapshot(t.Context(), func(r *Reader) error { return r.Dump(t.Context(), &b) }); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // A dump of one engine restores on either, and its dump is the same again.
 func TestDumpAndRestore(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
-		fill(t, db, 3)
-		update(t, db, func(ctx context.Context, tx *Tx) error {
-			return tx.SetPaper(ctx, broadside.Paper{Name: "“Ж” \u2028 <b>"})
-		})
-		dump := func(db *DB) []byte {
-			var b bytes.Buffer
-			if err := db.Snapshot(ctx, func(r *Reader) error { return r.Dump(ctx, &b) }); err != nil {
-				t.Fatal(err)
+		everyTable(t, db)
+		want := dumpOf(t, db)
+		for table, n := range tablesOf(t, want) {
+			if n == 0 {
+				t.Errorf("the dump has no row of the table %s: this test would prove nothing of it", table)
 			}
-			return b.Bytes()
 		}
-		want := dump(db)
 		version, err := db.Version(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		state, err := db.State(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -533,8 +593,11 @@ func TestDumpAndRestore(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer back.Close()
-			if got := dump(back); !bytes.Equal(got, want) {
+			if got := dumpOf(t, back); !bytes.Equal(got, want) {
 				t.Errorf("restored:\n%s\nwant:\n%s", got, want)
+			}
+			if got, err := back.State(ctx); err != nil || got != state {
+				t.Errorf("the state is %+v, %v; want %+v", got, err, state)
 			}
 			if err := Restore(ctx, dsn, version, bytes.NewReader(want)); broadside.KindOf(err) != broadside.Conflict {
 				t.Errorf("restoring over a paper: %v, want Conflict", err)
@@ -570,6 +633,15 @@ func TestMigrateReleasedSchemas(t *testing.T) {
 			defer db.Close()
 			if ls, err := db.Listings(t.Context(), Scope{}, 0, 10); err != nil || len(ls) == 0 {
 				t.Errorf("%s: %d articles, %v; want some", file, len(ls), err)
+			}
+			// What follows the state must find one, whatever the schema it came from had.
+			before, err := db.State(t.Context())
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			update(t, db, func(ctx context.Context, tx *Tx) error { return tx.Touch(ctx) })
+			if after, err := db.State(t.Context()); err != nil || after.Site != before.Site+1 {
+				t.Errorf("%s: the state was %+v and is %+v, %v", file, before, after, err)
 			}
 		})
 	}
