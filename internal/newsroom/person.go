@@ -18,6 +18,7 @@ type Profile struct {
 
 // PutPerson adds a person, or changes what is told of the one with that name.
 func (n *Newsroom) PutPerson(ctx context.Context, who broadside.Actor, p Profile) error {
+	defer n.discardUnused(ctx, p.Portrait)
 	if !who.Role.CanEdit() {
 		return denied(who, "change people")
 	}
@@ -29,19 +30,23 @@ func (n *Newsroom) PutPerson(ctx context.Context, who broadside.Actor, p Profile
 			return err
 		}
 	}
-	err := n.store.Update(ctx, func(tx *store.Tx) error {
+	return n.store.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.LockShared(ctx); err != nil {
 			return err
 		}
 		return n.putPerson(ctx, tx, p)
 	})
-	if p.Portrait != nil {
-		// A second copy of what the paper had, or all of it if that failed.
-		if derr := n.Discard(context.WithoutCancel(ctx), []*Print{p.Portrait}, nil); derr != nil {
-			n.log.WarnContext(ctx, "a portrait that was not needed could not be deleted", "err", derr)
-		}
+}
+
+// discardUnused deletes what the paper does not use of a print that was handed
+// in, if there is one: a second copy of what it had, or all if it was refused.
+func (n *Newsroom) discardUnused(ctx context.Context, print *Print) {
+	if print == nil {
+		return
 	}
-	return err
+	if err := n.Discard(context.WithoutCancel(ctx), []*Print{print}, nil); err != nil {
+		n.log.WarnContext(ctx, "a picture that was not needed could not be deleted", "err", err)
+	}
 }
 
 func (n *Newsroom) putPerson(ctx context.Context, tx *store.Tx, p Profile) error {
@@ -79,6 +84,7 @@ func (n *Newsroom) putPerson(ctx context.Context, tx *store.Tx, p Profile) error
 // SetNameplate puts a picture in the place of the paper's name on the front
 // page; nil sets the name in type again.
 func (n *Newsroom) SetNameplate(ctx context.Context, who broadside.Actor, plate *Print) error {
+	defer n.discardUnused(ctx, plate)
 	if !who.Role.CanEdit() {
 		return denied(who, "change the nameplate")
 	}
