@@ -188,9 +188,24 @@ func (tx *Tx) PutPerson(ctx context.Context, p broadside.Person) error {
 	return err
 }
 
-// DeletePerson removes a person. Bylines keep the name as printed.
+// DeletePerson removes a person, if there is one of that ID, and the redirects
+// from their old addresses. Bylines keep the name as printed.
 func (tx *Tx) DeletePerson(ctx context.Context, id string) error {
-	_, err := tx.c.exec(ctx, "person", `DELETE FROM person WHERE id = $1`, id)
+	p, err := tx.PersonByID(ctx, id)
+	if broadside.KindOf(err) == broadside.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.c.exec(ctx, "redirect", `
+		WITH RECURSIVE old (path) AS (
+			SELECT path FROM redirect WHERE target = $1 UNION SELECT r.path FROM redirect r JOIN old ON r.target = old.path
+		) DELETE FROM redirect WHERE path IN (SELECT path FROM old)`, p.Path())
+	if err != nil {
+		return err
+	}
+	_, err = tx.c.exec(ctx, "person", `DELETE FROM person WHERE id = $1`, id)
 	return err
 }
 

@@ -92,21 +92,30 @@ func (tx *Tx) EraseRevisions(ctx context.Context, article string) error {
 }
 
 // UnusedBy returns what only the revisions of that article use, and nobody
-// would miss with it.
+// would miss with it. The portraits of the people who go are among the pictures.
 func (r *Reader) UnusedBy(ctx context.Context, article string) (u Uses, err error) {
-	const query = `
-		SELECT DISTINCT u.used FROM revision_use u JOIN revision r ON r.id = u.revision
-		WHERE r.article = $1 AND u.kind = $2 AND u.used NOT IN (
-			SELECT o.used FROM revision_use o JOIN revision s ON s.id = o.revision WHERE s.article <> $1 AND o.kind = $2)
-			AND u.used NOT IN (SELECT portrait FROM person)`
-	if u.Pictures, err = list(ctx, r.c, "picture", scanText, query, article, "picture"); err != nil {
-		return u, err
+	const with = `
+		WITH own AS (SELECT DISTINCT u.kind, u.used FROM revision_use u JOIN revision r ON r.id = u.revision WHERE r.article = $1),
+			others AS (SELECT u.kind, u.used FROM revision_use u JOIN revision r ON r.id = u.revision WHERE r.article <> $1),
+			people AS (SELECT used FROM own WHERE kind = 'person' AND used NOT IN (SELECT used FROM others WHERE kind = 'person'))`
+	for _, part := range []struct {
+		to    *[]string
+		query string
+	}{
+		{&u.People, `SELECT used FROM people ORDER BY used`},
+		{&u.Files, `SELECT used FROM own WHERE kind = 'file' AND used NOT IN (SELECT used FROM others WHERE kind = 'file') ORDER BY used`},
+		{&u.Pictures, `
+			SELECT c.used FROM (SELECT used FROM own WHERE kind = 'picture'
+				UNION SELECT p.portrait FROM person p JOIN picture m ON m.master = p.portrait WHERE p.id IN (SELECT used FROM people)) c
+			WHERE c.used NOT IN (SELECT used FROM others WHERE kind = 'picture')
+				AND c.used NOT IN (SELECT portrait FROM person WHERE id NOT IN (SELECT used FROM people))
+			ORDER BY c.used`},
+	} {
+		if *part.to, err = list(ctx, r.c, "use", scanText, with+` `+part.query, article); err != nil {
+			return u, err
+		}
 	}
-	if u.Files, err = list(ctx, r.c, "file", scanText, query, article, "file"); err != nil {
-		return u, err
-	}
-	u.People, err = list(ctx, r.c, "person", scanText, query, article, "person")
-	return u, err
+	return u, nil
 }
 
 // RevisionPeople returns the people whom the byline of a revision names, by ID.
