@@ -1,6 +1,7 @@
 package newsroom_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"example.org/broadside/internal/document"
 	"example.org/broadside/internal/newsroom"
 	"example.org/broadside/internal/newstest"
+	"example.org/broadside/internal/store"
 )
 
 // amendable returns an article for the section World, to be published.
@@ -151,6 +153,50 @@ func TestScheduledArticlesAreNotLost(t *testing.T) {
 		}
 		if faults := p.Check(t); len(faults) > 0 {
 			t.Errorf("check: %s", strings.Join(faults, "; "))
+		}
+	})
+}
+
+// Tags are not in the text: whoever amends them alone tells the readers
+// nothing, but what is kept of pages must be made anew.
+func TestAmendedTagsMoveTheState(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		hand := func(tags ...string) newsroom.Outcome {
+			s := submission("Ice")
+			s.Amend = &newsroom.Amendment{Kind: broadside.Typo}
+			for _, slug := range tags {
+				s.Tags = append(s.Tags, broadside.Tag{Slug: slug, Name: strings.ToUpper(slug)})
+			}
+			return importOne(t, p, s)
+		}
+		state := func() store.State {
+			t.Helper()
+			s, err := p.Store.State(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		if o := hand("ice"); o.Err != nil {
+			t.Fatal(o.Err)
+		}
+		before := state()
+		if o := hand("ice"); o.Err != nil || o.Changed || state() != before {
+			t.Errorf("the same again: %+v, and the state is %+v, was %+v", o, state(), before)
+		}
+		if o := hand("boats", "ice"); o.Err != nil || !o.Changed {
+			t.Errorf("with another tag: %+v", o)
+		}
+		after := state()
+		if after.Publication != before.Publication || after.Site != before.Site+1 || len(p.Log(t, "")) != 1 {
+			t.Errorf("the state was %+v and is %+v, and the log has %d rows", before, after, len(p.Log(t, "")))
+		}
+		a, err := p.Store.ArticleAt(t.Context(), "harbour", "ice")
+		if err != nil || !slices.Equal(a.Tags, []string{"boats", "ice"}) {
+			t.Errorf("the article has the tags %v, %v", a.Tags, err)
+		}
+		if o := hand(); o.Err != nil || !o.Changed || state().Site != after.Site+1 {
+			t.Errorf("without tags: %+v, and the state is %+v", o, state())
 		}
 	})
 }
