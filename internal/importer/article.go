@@ -106,16 +106,17 @@ func missing(file string, err error) error {
 // place judges the section and the slug. One of the paper's own pages has no
 // section to name.
 func (a *article) place(matter []byte) error {
-	f := a.front
+	f, checkSlug := a.front, func(slug string) error { return broadside.CheckSlug("article", slug) }
 	if f.Kind == pageKind && f.Section == "" {
 		a.sub.Section = broadside.Section{Slug: broadside.PageSection, Name: "Page"}
+		checkSlug = broadside.CheckPage
 	} else if err := broadside.CheckSection(a.sub.Section.Slug); err != nil {
 		return atLine(lineOf(matter, "section"), err)
 	}
 	if f.Slug == "" {
 		return nil
 	}
-	if err := broadside.CheckSlug("article", f.Slug); err != nil {
+	if err := checkSlug(f.Slug); err != nil {
 		return atLine(lineOf(matter, "slug"), err)
 	}
 	return nil
