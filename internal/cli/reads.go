@@ -71,7 +71,7 @@ func (p *paper) showReads(ctx context.Context, w io.Writer, q *readsQuestion) er
 	if err := p.writeReads(ctx, w, q, totals, "", nil); err != nil {
 		return err
 	}
-	sources, err := p.store.SourceTotals(ctx, scope, q.limit)
+	sources, err := p.store.SourceTotals(ctx, inUTC(scope, zone), q.limit)
 	if err != nil {
 		return err
 	}
@@ -141,6 +141,18 @@ func (p *paper) readScope(ctx context.Context, q *readsQuestion) (scope store.Re
 		scope.Article = a.ID
 	}
 	return scope, zone, err
+}
+
+// inUTC returns the days of a scope by the paper's clock as those of the same
+// dates in UTC, by which sources are counted.
+func inUTC(scope store.ReadScope, zone *time.Location) store.ReadScope {
+	for _, bound := range []*time.Time{&scope.From, &scope.To} {
+		if !bound.IsZero() {
+			year, month, day := bound.In(zone).Date()
+			*bound = time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+		}
+	}
+	return scope
 }
 
 // writeRows writes a table for people or for programs.
