@@ -1,13 +1,20 @@
 package main
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"example.org/broadside"
+	"example.org/broadside/internal/store"
 )
 
 func TestMain(m *testing.M) {
@@ -21,6 +28,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"photograph": photograph,
 			"damage":     damage,
+			"count":      count,
 		},
 	})
 }
@@ -46,4 +54,24 @@ func damage(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	b[len(b)/2] ^= 1
 	ts.Check(os.WriteFile(name, b, 0o600))
+}
+
+// count DIRECTORY ADDRESS HOUR READS HOST counts so many readers of an article,
+// who came from a host, as serve does.
+func count(ts *testscript.TestScript, _ bool, args []string) {
+	ctx := context.Background()
+	hour, err := time.Parse(time.RFC3339, args[2])
+	ts.Check(err)
+	n, err := strconv.ParseInt(args[3], 10, 64)
+	ts.Check(err)
+	db, err := store.Open(ctx, filepath.Join(ts.MkAbs(args[0]), "paper.db"))
+	ts.Check(err)
+	section, slug, _ := broadside.SplitPath(args[1])
+	a, err := db.ArticleAt(ctx, section, slug)
+	ts.Check(err)
+	ts.Check(db.Update(ctx, func(tx *store.Tx) error {
+		return tx.AddReads(ctx, []store.Read{{Article: a.ID, Hour: hour, Reads: n}},
+			[]store.Source{{Article: a.ID, Day: hour.UTC().Truncate(24 * time.Hour), Host: args[4], Reads: n}})
+	}))
+	ts.Check(db.Close())
 }
