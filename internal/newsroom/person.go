@@ -30,12 +30,50 @@ func (n *Newsroom) PutPerson(ctx context.Context, who broadside.Actor, p Profile
 			return err
 		}
 	}
-	return n.store.Update(ctx, func(tx *store.Tx) error {
+	return n.replacePicture(ctx, func(tx *store.Tx) (was string, err error) { return n.putPerson(ctx, tx, p) })
+}
+
+// replacePicture calls f in a transaction. F returns the master of the picture
+// that was shown before; it goes if nothing shows it any more.
+func (n *Newsroom) replacePicture(ctx context.Context, f func(*store.Tx) (was string, err error)) error {
+	var blobs []string
+	err := n.store.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.LockShared(ctx); err != nil {
 			return err
 		}
-		return n.putPerson(ctx, tx, p)
+		was, err := f(tx)
+		if err != nil {
+			return err
+		}
+		blobs, err = n.dropPicture(ctx, tx, was)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	if err := n.eraseBlobs(context.WithoutCancel(ctx), blobs); err != nil {
+		n.log.WarnContext(ctx, "a picture that nothing shows any more could not be deleted", "err", err)
+	}
+	return nil
+}
+
+// dropPicture deletes the rows of a picture, if there is one of that master
+// and nothing shows it, and returns the blobs that may go with them.
+func (n *Newsroom) dropPicture(ctx context.Context, tx *store.Tx, master string) ([]string, error) {
+	if _, err := tx.PictureByMaster(ctx, master); broadside.KindOf(err) == broadside.NotFound {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	used, err := tx.PictureIsUsed(ctx, master)
+	if err != nil || used {
+		return nil, err
+	}
+	paper, err := tx.Paper(ctx)
+	if err != nil || paper.Nameplate == master {
+		return nil, err
+	}
+	return n.deleteUnused(ctx, tx, store.Uses{Pictures: []string{master}})
 }
 
 // discardUnused deletes what the paper does not use of a print that was handed
@@ -49,36 +87,38 @@ func (n *Newsroom) discardUnused(ctx context.Context, print *Print) {
 	}
 }
 
-func (n *Newsroom) putPerson(ctx context.Context, tx *store.Tx, p Profile) error {
+// putPerson returns the portrait that the person had before.
+func (n *Newsroom) putPerson(ctx context.Context, tx *store.Tx, p Profile) (was string, err error) {
 	paper, err := tx.Paper(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	id, err := n.personNamed(ctx, tx, p.Name, paper.Lang)
 	if err != nil {
-		return err
+		return "", err
 	}
 	person, err := tx.PersonByID(ctx, id)
 	if err != nil {
-		return err
+		return "", err
 	}
+	was = person.Portrait
 	person.Biography = p.Biography
-	if was := person.Path(); p.Slug != "" && p.Slug != person.Slug {
+	if old := person.Path(); p.Slug != "" && p.Slug != person.Slug {
 		person.Slug = p.Slug
 		if err := tx.DeleteRedirect(ctx, person.Path()); err != nil {
-			return err
+			return "", err
 		}
-		if err := tx.PutRedirect(ctx, broadside.Redirect{Path: was, Target: person.Path()}); err != nil {
-			return err
+		if err := tx.PutRedirect(ctx, broadside.Redirect{Path: old, Target: person.Path()}); err != nil {
+			return "", err
 		}
 	}
 	if p.Portrait != nil {
 		if err := n.addPicture(ctx, tx, p.Portrait); err != nil {
-			return err
+			return "", err
 		}
 		person.Portrait = p.Portrait.picture.Master
 	}
-	return tx.PutPerson(ctx, *person)
+	return was, tx.PutPerson(ctx, *person)
 }
 
 // SetNameplate puts a picture in the place of the paper's name on the front
@@ -88,21 +128,18 @@ func (n *Newsroom) SetNameplate(ctx context.Context, who broadside.Actor, plate 
 	if !who.Role.CanEdit() {
 		return denied(who, "change the nameplate")
 	}
-	return n.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockShared(ctx); err != nil {
-			return err
-		}
+	return n.replacePicture(ctx, func(tx *store.Tx) (was string, err error) {
 		paper, err := tx.Paper(ctx)
 		if err != nil {
-			return err
+			return "", err
 		}
-		paper.Nameplate = ""
+		was, paper.Nameplate = paper.Nameplate, ""
 		if plate != nil {
 			if err := n.addPicture(ctx, tx, plate); err != nil {
-				return err
+				return "", err
 			}
 			paper.Nameplate = plate.picture.Master
 		}
-		return tx.SetPaper(ctx, paper)
+		return was, tx.SetPaper(ctx, paper)
 	})
 }

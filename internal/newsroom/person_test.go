@@ -188,6 +188,81 @@ func TestSetNameplate(t *testing.T) {
 	})
 }
 
+// A portrait or a nameplate that another has taken the place of is nowhere any
+// more, unless somebody or some article shows it.
+func TestReplacedPicturesGo(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		ctx := t.Context()
+		photos, masters := make([][]byte, 4), make([]string, 4)
+		for i := range photos {
+			photos[i] = newstest.JPEG(t, 300, 300, uint64(i))
+			print := develop(t, p, photos[i])
+			masters[i] = print.Picture().Master
+			if err := p.Newsroom.Discard(ctx, []*newsroom.Print{print}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		print := develop(t, p, photos[0])
+		s := submission("Ice")
+		s.Text, s.Prints = newstest.WithLead(s.Text, print.Picture()), []*newsroom.Print{print}
+		take(t, p, s)
+		plate := func(photo []byte) {
+			t.Helper()
+			if err := p.Newsroom.SetNameplate(ctx, newstest.Editor, develop(t, p, photo)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		face := func(name string, photo []byte) {
+			t.Helper()
+			put(t, p, newsroom.Profile{Name: name, Portrait: develop(t, p, photo)})
+		}
+		kept := func(want ...int) {
+			t.Helper()
+			p.Work(t)
+			pictures, err := p.Store.Pictures(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, picture := range pictures {
+				got = append(got, picture.Master)
+			}
+			var wanted []string
+			for _, i := range want {
+				wanted = append(wanted, masters[i])
+			}
+			slices.Sort(got)
+			slices.Sort(wanted)
+			if !slices.Equal(got, wanted) {
+				t.Errorf("the pictures are %v, want those of %v", got, want)
+			}
+			if faults := p.Check(t); len(faults) > 0 {
+				t.Errorf("Check: %q", faults)
+			}
+		}
+		face("Ana Reyes", photos[1])
+		face("Bo Lund", photos[1])
+		plate(photos[2])
+		kept(0, 1, 2)
+		plate(photos[2]) // the same again
+		put(t, p, newsroom.Profile{Name: "Ana Reyes", Biography: "Ana writes."})
+		kept(0, 1, 2)
+		face("Ana Reyes", photos[0])
+		kept(0, 1, 2) // Bo has the old one still
+		face("Bo Lund", photos[2])
+		kept(0, 2)
+		plate(photos[3])
+		kept(0, 2, 3) // and Bo has that of the nameplate
+		face("Bo Lund", photos[3])
+		kept(0, 3)
+		if err := p.Newsroom.SetNameplate(ctx, newstest.Editor, nil); err != nil {
+			t.Fatal(err)
+		}
+		face("Ana Reyes", photos[3])
+		kept(0, 3) // the article has the first
+	})
+}
+
 // An article that goes takes no picture with it that the paper shows of itself
 // or of somebody.
 func TestRemovalKeepsNameplateAndPortraits(t *testing.T) {

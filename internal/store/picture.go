@@ -143,6 +143,16 @@ func (r *Reader) BlobIsUsed(ctx context.Context, name string) (bool, error) {
 	return n > 0, err
 }
 
+// PictureIsUsed reports whether any revision uses the picture with that
+// identity, or it is somebody's portrait.
+func (r *Reader) PictureIsUsed(ctx context.Context, master string) (bool, error) {
+	var n int
+	err := r.c.row(ctx, `
+		SELECT (SELECT COUNT(*) FROM revision_use WHERE kind = 'picture' AND used = $1)
+			+ (SELECT COUNT(*) FROM person WHERE portrait = $1)`, master).scan("picture", &n)
+	return n > 0, err
+}
+
 // LockShared keeps every other transaction that calls it waiting until this one
 // ends. Articles share blobs, people, sections and tags. Whoever begins to refer
 // to one, and whoever deletes those that nothing refers to, holds the lock: so
