@@ -13,15 +13,20 @@ TOOL := go tool -modfile=tools/go.mod
 # The packages in which goroutines meet, tested under the race detector too.
 RACE := ./internal/job ./internal/blob ./internal/keyring ./internal/newsroom ./internal/web ./internal/site
 
+# What judges the pages: axe-core and the Nu Html Checker.
+WEB := tools/web/node_modules
+
 build: ## bin/broadside
 	go build -o bin/broadside -ldflags '-X example.org/broadside/internal/cli.version=$(VERSION)' ./cmd/broadside
 
 run: build ## the demo paper at http://127.0.0.1:8080, kept in ./paper
 	bin/broadside serve --dir ./paper --demo
 
-test: bin/versitygw ## everything, on both engines and in a browser
+test: export BROADSIDE_TEST_VERSITYGW := $(CURDIR)/bin/versitygw
+test: export BROADSIDE_TEST_WEB := $(CURDIR)/$(WEB)
+test: bin/versitygw $(WEB)/.installed ## everything, on both engines and in a browser
 	scripts/install-packages
-	BROADSIDE_TEST_VERSITYGW=$(CURDIR)/bin/versitygw scripts/with-postgres $(MAKE) --no-print-directory go-test
+	scripts/with-postgres $(MAKE) --no-print-directory go-test
 
 # Test results are never taken from the cache: -shuffle sees to that.
 .PHONY: go-test
@@ -52,8 +57,16 @@ bench/node_modules/.installed: bench/package.json bench/package-lock.json bench/
 	@touch $@
 
 clean:
-	rm -rf bin bench/node_modules
+	rm -rf bin bench/node_modules $(WEB)
 
 bin/versitygw: tools/go.mod tools/go.sum
 	go build -modfile=tools/go.mod -o $@ github.com/versity/versitygw/cmd/versitygw
+	@touch $@
+
+# npm ci begins with an empty folder, so what is in it is what the lock says.
+.PHONY: web
+web: $(WEB)/.installed ## what the tests need to judge the pages
+$(WEB)/.installed: tools/web/package.json tools/web/package-lock.json tools/web/.npmrc
+	scripts/install-packages
+	cd tools/web && npm ci
 	@touch $@
