@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // sights are the ways in which each page is looked at.
@@ -130,50 +127,4 @@ func wantScheme(t *testing.T, b *tab, path string, dark bool) {
 	if is := red+green+blue < 3*128; is != dark {
 		t.Errorf("%s has the background %s, where dark is %v", path, colour, dark)
 	}
-}
-
-// The keyboard alone leads past the navigation to the text, and through the
-// navigation to every section; where it stands can be seen.
-func TestKeyboardReachesEverything(t *testing.T) {
-	s := newPaper(t).serve(t, "--demo")
-	b := openTab(t, s.url)
-	b.look(t, sight{width: 1366, script: true})
-	for _, path := range []string{"/", "/harbour/", "/harbour/sold-at-midnight"} {
-		b.open(t, path)
-		b.tab(t)
-		if got := eval[string](t, b, `document.activeElement.className`); got != "skip" {
-			t.Fatalf("%s: the first stop of the keyboard is %q, want the link past the navigation", path, got)
-		}
-		if got := eval[bool](t, b, `(r => r.top >= 0 && r.left >= 0 && r.height > 10)(document.activeElement.getBoundingClientRect())`); !got {
-			t.Errorf("%s: the link past the navigation cannot be seen when it is reached", path)
-		}
-		sections := eval[[]string](t, b, `[...document.querySelectorAll("nav.secs a")].map(a => a.getAttribute("href"))`)
-		var reached []string
-		for range len(sections) + 3 {
-			b.tab(t)
-			if eval[bool](t, b, `document.activeElement.closest("nav.secs") != null`) {
-				reached = append(reached, eval[string](t, b, `document.activeElement.getAttribute("href")`))
-			}
-			if eval[string](t, b, `getComputedStyle(document.activeElement).outlineStyle`) == "none" {
-				t.Errorf("%s: nothing shows that the keyboard stands at %s", path, eval[string](t, b, `document.activeElement.outerHTML`))
-			}
-		}
-		if !slices.Equal(reached, sections) {
-			t.Errorf("%s: the keyboard reaches the sections %q, want %q", path, reached, sections)
-		}
-
-		b.open(t, path)
-		b.tab(t)
-		b.do(t, chromedp.KeyEvent(kb.Enter))
-		b.tab(t)
-		if !eval[bool](t, b, `document.activeElement.closest("main") != null`) {
-			t.Errorf("%s: the link past the navigation does not lead into the text", path)
-		}
-	}
-}
-
-// tab presses the key.
-func (b *tab) tab(t *testing.T) {
-	t.Helper()
-	b.do(t, chromedp.KeyEvent(kb.Tab))
 }
