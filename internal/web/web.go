@@ -93,9 +93,10 @@ func (f *Floor) HandleMax(bytes int64, h Handler) http.Handler {
 }
 
 // Wrap puts around all of a program's handlers what every request needs. From
-// the outside in: what the cache holds is answered at once; requests that
-// another site makes a reader's browser send are refused, headers are set, the
-// request is counted, and a panic becomes an error like any other.
+// the outside in: odd headers are tidied; what the cache holds is answered at
+// once; requests that another site makes a reader's browser send are refused,
+// headers are set, the request is counted, and a panic becomes an error like any
+// other.
 func (f *Floor) Wrap(h http.Handler) http.Handler {
 	inside := func(h http.Handler) http.Handler {
 		return f.secure(f.observe(f.recover(h)))
@@ -104,5 +105,5 @@ func (f *Floor) Wrap(h http.Handler) http.Handler {
 	crossOrigin.SetDenyHandler(inside(f.Handle(func(http.ResponseWriter, *http.Request) error {
 		return broadside.Errorf(broadside.Denied, "This was sent from a page of another site, so it was not accepted. Open the page here and send it again.")
 	})))
-	return f.Cache.before(crossOrigin.Handler(inside(h)))
+	return tidy(f.Cache.before(crossOrigin.Handler(inside(h))))
 }
