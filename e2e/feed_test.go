@@ -21,8 +21,11 @@ type list struct {
 
 // lists are all kinds of lists that have feeds. A new kind needs a line here.
 var lists = []list{
-	{"/", "The Harbour Record", 14, []string{"/harbour/sold-at-midnight"}},
-	{"/culture/", "The Harbour Record: Culture", 2, []string{"/culture/slack-water", "/culture/how-this-page-is-made"}},
+	{"/", "The Harbour Record", 30, []string{"/harbour/bay-al-mina-inda-muntasaf-al-layl", "/harbour/sold-at-midnight"}}, // as many as a feed holds
+	{"/culture/", "The Harbour Record: Culture", 5, []string{"/culture/library-sundays", "/culture/slack-water", "/culture/how-this-page-is-made"}},
+	{"/tag/fishing/", "The Harbour Record: Fishing", 12, []string{"/harbour/bay-al-mina-inda-muntasaf-al-layl", "/harbour/sold-at-midnight"}},
+	{"/by/nora-quillan/", "The Harbour Record: Nora Quillan", 3, []string{"/harbour/bay-al-mina-inda-muntasaf-al-layl", "/harbour/sold-at-midnight", "/harbour/minister-and-eleven-letters"}},
+	{"/lang/ru/", "The Harbour Record: Русский", 2, []string{"/work/ekipazhi-paromov-za-zabastovku", "/opinion/gavan-eto-obeshchanie"}},
 }
 
 // Somebody else's reader finds every article of a list in each of its three

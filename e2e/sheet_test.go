@@ -18,9 +18,21 @@ type sheet struct {
 var sheets = []sheet{
 	{"/", http.StatusOK},
 	{"/harbour/", http.StatusOK},
-	{"/harbour/sold-at-midnight", http.StatusOK},      // the lead article
-	{"/culture/how-this-page-is-made", http.StatusOK}, // every block
-	{"/opinion/gavan-eto-obeshchanie", http.StatusOK}, // in Russian
+	{"/harbour/sold-at-midnight", http.StatusOK},                  // the lead article
+	{"/culture/how-this-page-is-made", http.StatusOK},             // every block
+	{"/opinion/gavan-eto-obeshchanie", http.StatusOK},             // in Russian
+	{"/harbour/bay-al-mina-inda-muntasaf-al-layl", http.StatusOK}, // in Arabic
+	{"/harbour/sold-at-midnight/republish", http.StatusOK},
+	{"/about", http.StatusOK},
+	{"/tag/fishing/", http.StatusOK},
+	{"/by/nora-quillan/", http.StatusOK},
+	{"/lang/ar/", http.StatusOK},
+	{"/archive/", http.StatusOK},
+	{"/archive/2026/03/", http.StatusOK},
+	{"/edition/4182/", http.StatusOK},
+	{"/corrections", http.StatusOK},
+	{"/lite/", http.StatusOK},
+	{"/lite/harbour/sold-at-midnight", http.StatusOK},
 	{"/harbour/nothing-was-ever-here", http.StatusNotFound},
 }
 

@@ -17,7 +17,7 @@ type twin struct {
 }
 
 var (
-	dateLine = regexp.MustCompile(`^\d{1,2} \p{L}+ \d{4}$`)
+	dateLine = regexp.MustCompile(`^(\d{1,2} \p{L}+ \d{4}|\d{4} ж\. \d{1,2} \p{L}+)$`)
 	leadLine = regexp.MustCompile(`^\[\p{L}+: .+\]\n`)
 )
 
@@ -112,7 +112,7 @@ func htmlWords(t *testing.T, source string, hasLead bool) []string {
 			b.WriteString(n.Data)
 		case inEmbed && n.Data == "span", inNotes && n.Data == "h2":
 			return
-		case blockElements[n.Data]:
+		case blockElements[n.Data], isNoteMark(n):
 			b.WriteByte(' ')
 		}
 		for c := range n.ChildNodes() {
@@ -124,6 +124,12 @@ func htmlWords(t *testing.T, source string, hasLead bool) []string {
 	}
 	walk(root, false, false)
 	return words(b.String())
+}
+
+// isNoteMark reports whether an element is the number of a note, which stands
+// against the word before it.
+func isNoteMark(n *html.Node) bool {
+	return n.Data == "sup" && n.FirstChild != nil && n.FirstChild.Data == "a"
 }
 
 // blockElements part words; others stand within them.
