@@ -44,7 +44,9 @@ func TestAddresses(t *testing.T) {
 		{"/harbour/feed.xml", 200, "application/atom+xml; charset=utf-8", "We stopped it.”"},
 		{"/harbour/rss.xml", 200, "application/rss+xml; charset=utf-8", "We stopped it.”"},
 		{"/harbour/feed.json", 200, "application/feed+json; charset=utf-8", "We stopped it.”"},
-		{"/sitemap.xml", 200, "application/xml; charset=utf-8", "<loc>" + public + "/harbour/sold-at-midnight</loc>"},
+		{"/sitemap.xml", 200, "application/xml; charset=utf-8", "<loc>" + public + "/sitemap.xml?part=2</loc>"},
+		{"/sitemap.xml?part=1", 200, "application/xml; charset=utf-8", "<loc>" + public + "/harbour/</loc>"},
+		{"/sitemap.xml?part=2", 200, "application/xml; charset=utf-8", "<loc>" + public + "/harbour/sold-at-midnight</loc>"},
 		{"/robots.txt", 200, "text/plain; charset=utf-8", "Sitemap: " + public + "/sitemap.xml"},
 		{"/healthz", 200, "text/plain; charset=utf-8", "ok"},
 		{"/harbour/nothing", 404, "text/html; charset=utf-8", lead}, // a way on: the newest stories
@@ -143,7 +145,7 @@ func TestNothingCanBeSentIn(t *testing.T) {
 // the compressed page is the plain one.
 func TestUnchangedPagesAreNotSentAgain(t *testing.T) {
 	s := readers(t)
-	for _, path := range []string{"/", "/harbour/", "/harbour/sold-at-midnight", "/harbour/sold-at-midnight.txt", "/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml"} {
+	for _, path := range []string{"/", "/harbour/", "/harbour/sold-at-midnight", "/harbour/sold-at-midnight.txt", "/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml?part=2"} {
 		plain, packed := s.get(t, path), s.ask(t, "GET", path, "Accept-Encoding", "gzip")
 		if packed.header.Get("Content-Encoding") != "gzip" || !strings.Contains(packed.header.Get("Vary"), "Accept-Encoding") {
 			t.Errorf("%s is sent with Content-Encoding %q and Vary %q, want gzip, said to vary", path, packed.header.Get("Content-Encoding"), packed.header.Get("Vary"))

@@ -146,7 +146,7 @@ func (p *paper) list(t *testing.T) string {
 	t.Helper()
 	s := p.serve(t, "--url", "https://paper.example")
 	defer s.stop(t)
-	return s.want(t, "/sitemap.xml", http.StatusOK) + s.want(t, "/feed.json", http.StatusOK)
+	return s.sitemap(t) + s.want(t, "/feed.json", http.StatusOK)
 }
 
 // traces returns the names of all files under the paper's blobs, and what

@@ -57,7 +57,7 @@ func TestScheduledArticleIsPublishedAtItsHour(t *testing.T) {
 		p.handInAt(t, "on-time", due)
 		s.want(t, "/harbour/on-time", http.StatusNotFound)
 		s.want(t, "/harbour/on-time.txt", http.StatusNotFound)
-		if strings.Contains(s.get(t, "/feed.json").body+s.get(t, "/").body+s.get(t, "/sitemap.xml").body, "on-time") {
+		if strings.Contains(s.get(t, "/feed.json").body+s.get(t, "/").body+s.sitemap(t)+s.get(t, "/sitemap-news.xml").body, "on-time") {
 			t.Error("a scheduled article can be seen in a list before its hour")
 		}
 		s.wantPublicAt(t, "on-time", due)
@@ -93,7 +93,7 @@ func TestWhatIsImportedIsThereAtOnce(t *testing.T) {
 			file := p.write(t, slug+".md", article(slug, ""))
 			places := []struct{ path, says string }{
 				{"/harbour/" + slug, lastSentence(slug)}, {"/", "The story of " + slug}, {"/harbour/", "The story of " + slug},
-				{"/feed.xml", lastSentence(slug)}, {"/sitemap.xml", "/harbour/" + slug},
+				{"/feed.xml", lastSentence(slug)}, {"/sitemap.xml?part=2", "/harbour/" + slug},
 			}
 			first := places[i]
 			p.must(t, "import", "markdown", "--publish", file)

@@ -84,9 +84,9 @@ func wantWords(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// What the HTML of a text says beyond its twin: whose site is embedded, and the
-// heading above the notes.
-const beyondTwin = ".embed > span, .notes > h2"
+// What the HTML of a text says beyond its twin: whose site is embedded, the
+// heading above the notes, the way to all corrections, and the topics.
+const beyondTwin = ".embed > span, .notes > h2, .corr a[href='/corrections'], .tags"
 
 // htmlWords returns the words of a feed's HTML without the lead picture and
 // what stands in [beyondTwin].
