@@ -2,8 +2,11 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -30,6 +33,27 @@ var unjust = []*regexp.Regexp{
 	// CSS Masking, section 7.9: the value of mask holds images, and a gradient
 	// is one (CSS Images, section 3). The checker knows url() only.
 	regexp.MustCompile(`^CSS: “mask”: “linear-gradient\(.*\)” is not a “mask” value\.$`),
+}
+
+// drawnIcon finds the icon of a page, which comes within it.
+var drawnIcon = regexp.MustCompile(`<link rel="icon" href="(data:image/svg[^"]+)"`)
+
+// dataOf returns what stands in a data URL after its type.
+func dataOf(t *testing.T, s string) string {
+	t.Helper()
+	params, data, ok := strings.Cut(html.UnescapeString(s), ",")
+	var err error
+	if strings.HasSuffix(params, ";base64") {
+		var b []byte
+		b, err = base64.StdEncoding.DecodeString(data)
+		data = string(b)
+	} else {
+		data, err = url.PathUnescape(data)
+	}
+	if !ok || err != nil {
+		t.Fatalf("%.100q is no data URL: %v", s, err)
+	}
+	return data
 }
 
 // Every kind of page is HTML as the standard wants it, and so are the style
@@ -61,9 +85,11 @@ func TestHTML(t *testing.T) {
 			}
 		}
 	}
-	if len(named) < 2 {
-		t.Errorf("the pages name only %v, want a style sheet and a drawing", named)
+	icon := drawnIcon.FindStringSubmatch(s.want(t, "/", http.StatusOK))
+	if len(named) == 0 || icon == nil {
+		t.Fatalf("the pages name the style sheets %v and the icon %q, want one of each", named, icon)
 	}
+	keep("the icon", ".svg", dataOf(t, icon[1]))
 	for _, r := range checkHTML(t, jar, dir) {
 		u, err := url.Parse(r.URL)
 		if err != nil {
