@@ -257,6 +257,26 @@ func (s *server) want(t testing.TB, path string, status int, words ...string) st
 	return a.body
 }
 
+// inTime is how long pages that are kept may show what was before: the program
+// promises less, but the machine may be busy.
+const inTime = time.Second
+
+// wantSoon complains unless the path answers with 200 and all these words in
+// time. A page that is kept follows what another process has published within
+// milliseconds.
+func (s *server) wantSoon(t testing.TB, path string, words ...string) {
+	t.Helper()
+	says := func(a answer) bool {
+		return a.status == http.StatusOK && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(a.body, w) })
+	}
+	for end := time.Now().Add(inTime); !says(s.get(t, path)); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.want(t, path, http.StatusOK, words...)
+			return
+		}
+	}
+}
+
 var location = regexp.MustCompile(`<loc>https?://[^/<]*([^<]*)</loc>`)
 
 // sitemap returns all parts of the sitemap but that of the news, which names

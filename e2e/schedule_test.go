@@ -40,6 +40,8 @@ func (s *server) wantPublicAt(t testing.TB, slug string, due time.Time) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	s.want(t, path+".txt", http.StatusOK, lastSentence(slug))
+	s.wantSoon(t, "/sitemap.xml?part=2", path)
+	s.wantSoon(t, "/feed.xml", lastSentence(slug))
 	if n := s.listed(t)[path]; n != 1 {
 		t.Errorf("%s stands in the sitemap %d times", path, n)
 	}
@@ -97,9 +99,9 @@ func TestWhatIsImportedIsThereAtOnce(t *testing.T) {
 			}
 			first := places[i]
 			p.must(t, "import", "markdown", "--publish", file)
-			s.want(t, first.path, http.StatusOK, first.says)
+			s.wantSoon(t, first.path, first.says)
 			for _, place := range places {
-				s.want(t, place.path, http.StatusOK, place.says)
+				s.wantSoon(t, place.path, place.says)
 			}
 		}
 	})

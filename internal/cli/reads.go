@@ -46,7 +46,7 @@ else they read. What was read in the last minute is not among it yet.`,
 	}
 	c.Flags().StringVar(&q.since, "since", "", "first `day`, such as 2026-03-01")
 	c.Flags().StringVar(&q.until, "until", "", "last `day`")
-	c.Flags().IntVar(&q.limit, "limit", 25, "`number` of lines at most")
+	c.Flags().IntVar(&q.limit, "limit", 25, "`number` of lines at most, but for hours")
 	c.Flags().BoolVar(&q.hours, "hours", false, "hour by hour")
 	c.Flags().BoolVar(&q.csv, "csv", false, "as CSV")
 	return c

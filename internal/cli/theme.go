@@ -38,6 +38,9 @@ func (p *paper) pages() (*page.Pages, error) {
 
 func openTheme(dir string) (*page.Pages, error) {
 	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, broadside.Errorf(broadside.NotFound, "There is no directory %s.", dir)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -44,14 +44,29 @@ type (
 func NewsSitemap(w io.Writer, paper broadside.Paper, listings []broadside.Listing) error {
 	out := newsSet{XMLNS: sitemapNamespace, News: "http://www.google.com/schemas/sitemap-news/0.9"}
 	for _, l := range listings {
-		lang, _, _ := strings.Cut(l.Summary.Lang, "-")
 		out.URLs = append(out.URLs, newsItem{
 			Loc: text(paper.Absolute(l.Article.Path())),
 			News: newsPart{
-				Publication: newsPaper{text(paper.Name), strings.ToLower(lang)},
+				Publication: newsPaper{text(paper.Name), newsLang(l.Summary.Lang)},
 				Date:        stamp(l.Article.Published), Title: text(l.Summary.Headline),
 			},
 		})
 	}
 	return writeXML(w, "news sitemap", out)
+}
+
+// newsLang writes a language as ISO 639 does, but for Chinese, which Google wants
+// by the place whose signs it is in.
+func newsLang(tag string) string {
+	lang, rest, _ := strings.Cut(strings.ToLower(tag), "-")
+	if lang != "zh" {
+		return lang
+	}
+	for _, part := range strings.Split(rest, "-") {
+		switch part {
+		case "hant", "tw", "hk", "mo":
+			return "zh-tw"
+		}
+	}
+	return "zh-cn"
 }

@@ -22,7 +22,7 @@ func (n *Newsroom) PutPerson(ctx context.Context, who broadside.Actor, p Profile
 	if !who.Role.CanEdit() {
 		return denied(who, "change people")
 	}
-	if strings.TrimSpace(p.Name) == "" {
+	if p.Name = strings.Join(strings.Fields(p.Name), " "); p.Name == "" {
 		return broadside.Errorf(broadside.Invalid, "The person has no name.")
 	}
 	if p.Slug != "" {

@@ -73,7 +73,7 @@ func (v *republishView) cleanHTML(d *Article) string {
 	if u, ok := doc.Use(doc.Lead); ok {
 		if img, ok := v.reusable(d, u); ok {
 			b.WriteString("<figure>" + document.ImageHTML(u, img, "") + "<figcaption>" +
-				strings.TrimSpace(html.EscapeString(u.Caption)+" "+document.CreditHTML(u, v.words())) + "</figcaption></figure>\n")
+				strings.TrimSpace(html.EscapeString(u.Caption+" "+document.CreditText(u, v.words()))) + "</figcaption></figure>\n")
 		}
 	}
 	b.WriteString(doc.HTML(document.HTMLOptions{

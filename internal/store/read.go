@@ -25,6 +25,10 @@ type Source struct {
 // AddReads adds counts to those that are there. Articles that have been removed
 // meanwhile are passed over.
 func (tx *Tx) AddReads(ctx context.Context, reads []Read, sources []Source) error {
+	// So that none is added while its article is being removed.
+	if err := tx.LockShared(ctx); err != nil {
+		return err
+	}
 	for _, r := range reads {
 		_, err := tx.c.exec(ctx, "read", `
 			INSERT INTO article_read (article, hour, reads) SELECT id, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM article WHERE id = $1 AND status <> 'removed'
