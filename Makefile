@@ -11,7 +11,7 @@ export GOFLAGS += -buildvcs=false
 TOOL := go tool -modfile=tools/go.mod
 
 # The packages in which goroutines meet, tested under the race detector too.
-RACE := ./internal/job ./internal/blob ./internal/keyring ./internal/newsroom ./internal/web ./internal/site
+RACE := ./internal/job ./internal/blob ./internal/keyring ./internal/newsroom ./internal/web ./internal/site ./internal/reads ./internal/card
 
 # What judges the pages: axe-core and the Nu Html Checker.
 WEB := tools/web/node_modules

@@ -14,8 +14,9 @@ import (
 	"example.org/broadside/internal/store"
 )
 
-// While PostgreSQL is away readers are told so; when it is back the paper is
-// too, without a restart, and what fell due meanwhile is done.
+// While PostgreSQL is away readers read on where pages are kept, and are told so
+// where none is; when it is back the paper is too, without a restart, and what
+// fell due meanwhile is done and on the pages that were kept.
 func TestPostgresGoneAndBack(t *testing.T) {
 	newstest.EachDSN(t, func(t *testing.T, dsn string) {
 		if !store.IsPostgres(dsn) {
@@ -28,11 +29,12 @@ func TestPostgresGoneAndBack(t *testing.T) {
 		direct.must(t, "import", "markdown", "--publish", p.write(t, "before.md", article("before", "")))
 		s := p.serve(t)
 		s.want(t, "/", http.StatusOK, "The story of before")
+		s.want(t, "/", http.StatusOK, "The story of before") // kept by now
 
 		due := time.Now().Add(1500 * time.Millisecond)
 		direct.handInAt(t, "meanwhile", due)
 		wire.cut()
-		for _, path := range []string{"/", "/harbour/before", "/feed.xml", "/nowhere/at-all"} {
+		for _, path := range []string{"/harbour/", "/harbour/before", "/feed.xml", "/nowhere/at-all"} {
 			a := s.get(t, path)
 			if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
 				t.Errorf("GET %s without the database = %d, Retry-After %q; want 503 and a time", path, a.status, a.header.Get("Retry-After"))
@@ -42,14 +44,16 @@ func TestPostgresGoneAndBack(t *testing.T) {
 			}
 		}
 		s.want(t, "/healthz", http.StatusServiceUnavailable)
+		s.want(t, "/", http.StatusOK, "The story of before")
 		time.Sleep(time.Until(due.Add(500 * time.Millisecond)))
-		s.want(t, "/", http.StatusServiceUnavailable)
+		s.want(t, "/harbour/", http.StatusServiceUnavailable)
 
 		wire.join(t)
 		back := time.Now()
-		s.wantWithin(t, back.Add(5*time.Second), "/")
+		s.wantWithin(t, back.Add(5*time.Second), "/harbour/")
 		s.wantWithin(t, back.Add(5*time.Second), "/healthz")
 		s.wantWithin(t, back.Add(5*time.Second), "/harbour/meanwhile")
+		s.wantSoon(t, "/", "The story of meanwhile")
 		if n := s.listed(t)["/harbour/meanwhile"]; n != 1 {
 			t.Errorf("what fell due meanwhile is listed %d times", n)
 		}

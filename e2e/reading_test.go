@@ -28,8 +28,8 @@ func sights() []sight {
 func TestReadersReadEveryWord(t *testing.T) {
 	s := newPaper(t).serve(t, "--demo")
 	b := openTab(t, s.url)
-	articles := []string{"/harbour/sold-at-midnight", "/culture/how-this-page-is-made", "/opinion/gavan-eto-obeshchanie"}
-	lists := []string{"/", "/harbour/"}
+	articles := []string{"/harbour/sold-at-midnight", "/culture/how-this-page-is-made", "/opinion/gavan-eto-obeshchanie", "/harbour/bay-al-mina-inda-muntasaf-al-layl"}
+	lists, others := []string{"/", "/harbour/"}, []string{"/edition/4182/", "/by/idris-vane/", "/lite/"}
 	for _, v := range sights() {
 		t.Run(v.String(), func(t *testing.T) {
 			b.look(t, v)
@@ -44,12 +44,18 @@ func TestReadersReadEveryWord(t *testing.T) {
 				wantScheme(t, b, path, v.dark)
 				b.wantGood(t, path)
 			}
+			for _, path := range others {
+				b.open(t, path)
+				wantScheme(t, b, path, v.dark)
+				b.wantGood(t, path)
+			}
 		})
 	}
 }
 
-// shown returns the words that an element shows, but for those elements in it
-// that are left out.
+// shown returns the words that an element shows to who reads all of it, but for
+// those elements in it that are left out. What is laid out only when a reader
+// comes near it is laid out first.
 func shown(t *testing.T, b *tab, selector, without string) []string {
 	t.Helper()
 	const script = `(() => {
@@ -57,6 +63,7 @@ func shown(t *testing.T, b *tab, selector, without string) []string {
 		if (!element) return ""
 		const hidden = [...element.querySelectorAll(%q)]
 		hidden.forEach(e => e.style.display = "none")
+		element.querySelectorAll(".band").forEach(e => e.style.contentVisibility = "visible")
 		const text = element.innerText
 		hidden.forEach(e => e.style.display = "")
 		return text
