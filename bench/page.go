@@ -27,7 +27,9 @@ func articlePage(ctx context.Context, g *ground) (rows []row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.store.Close()) }()
-	handler, err := p.handler()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	handler, err := p.handler(ctx)
 	if err != nil {
 		return nil, err
 	}

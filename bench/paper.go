@@ -50,9 +50,9 @@ func (g *ground) openPaper(ctx context.Context) (*paper, error) {
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-// handler returns what answers readers, floor included. It keeps no pages:
-// nobody follows what is published.
-func (p *paper) handler() (http.Handler, error) {
+// handler returns what answers readers, floor included. Until ctx ends it
+// follows what is published, as the program does.
+func (p *paper) handler(ctx context.Context) (http.Handler, error) {
 	pages, err := page.New(nil)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,9 @@ func (p *paper) handler() (http.Handler, error) {
 	floor := web.New(web.Options{
 		Log: quiet(), Page: site.ErrorPage(opt), Hash: func(b []byte) []byte { return p.keys.Hash("entity tag", b) },
 	})
-	return floor.Wrap(site.New(opt, floor)), nil
+	s := site.New(opt, floor)
+	go s.Follow(ctx)
+	return floor.Wrap(s), nil
 }
 
 // publication is how long it took to bring one article before the readers.

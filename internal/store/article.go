@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"example.org/broadside"
@@ -79,8 +80,12 @@ func (tx *Tx) UpdateArticle(ctx context.Context, a *broadside.Article) error {
 }
 
 func (tx *Tx) insertTags(ctx context.Context, a *broadside.Article) error {
+	public := int64(0)
+	if a.Live != "" {
+		public = toMillis(a.Published)
+	}
 	for i, tag := range a.Tags {
-		if _, err := tx.c.exec(ctx, "tag", `INSERT INTO article_tag (article, tag, position) VALUES ($1, $2, $3)`, a.ID, tag, i); err != nil {
+		if _, err := tx.c.exec(ctx, "tag", `INSERT INTO article_tag (article, tag, position, published_at) VALUES ($1, $2, $3, $4)`, a.ID, tag, i, public); err != nil {
 			return err
 		}
 	}
@@ -178,18 +183,39 @@ func (r *Reader) ListingsOf(ctx context.Context, ids []string) ([]broadside.List
 	return ls, r.addPictures(ctx, ls)
 }
 
+// How far [Reader.Related] looks: at so many of an article's tags, and at so
+// many of the newest articles with each.
+const (
+	relatedTags   = 6
+	relatedNewest = 60
+)
+
 // Related returns public articles that share tags with an article, those that
 // share more of them first and the newer ones before the older, in the
-// language or, where it has none, as they are. Other forms of the same story
-// are not among them, nor are the paper's own pages, nor pictures.
+// language or, where it has none, as they are. It looks at the newest of each
+// tag. Other forms of the same story are not among them, nor are the paper's
+// own pages, nor pictures.
 func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string, limit int) ([]broadside.Listing, error) {
-	const query = `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live JOIN (
-			SELECT o.article AS id, COUNT(*) AS shared FROM article_tag own JOIN article_tag o ON o.tag = own.tag
-			WHERE own.article = $1 GROUP BY o.article
-		) s ON s.id = a.id
-		WHERE a.live <> '' AND a.section <> '` + broadside.PageSection + `' AND a.story <> $2 AND (a.lang = $3 OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $3 AND t.live <> ''))
-		ORDER BY s.shared DESC, a.published_at DESC, a.id DESC LIMIT $4`
-	return list(ctx, r.c, "article", scanListing, query, a.ID, a.Story, lang, limit)
+	if len(a.Tags) == 0 {
+		return nil, nil
+	}
+	args := []any{a.Story, lang, limit}
+	var newest []string
+	for i, tag := range a.Tags[:min(len(a.Tags), relatedTags)] {
+		args = append(args, tag)
+		newest = append(newest, fmt.Sprintf(`SELECT article FROM (SELECT article FROM article_tag WHERE tag = $%d AND published_at > 0
+			ORDER BY published_at DESC LIMIT %d) AS newest%d`, len(args), relatedNewest, i))
+	}
+	query := `SELECT ` + listingColumns + ` FROM (
+			SELECT a.id AS id, s.shared AS shared
+			FROM (SELECT article, COUNT(*) AS shared FROM (` + strings.Join(newest, ` UNION ALL `) + `) AS candidate GROUP BY article) AS s
+			JOIN article a ON a.id = s.article
+			WHERE a.live <> '' AND a.section <> '` + broadside.PageSection + `' AND a.story <> $1
+				AND (a.lang = $2 OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $2 AND t.live <> ''))
+			ORDER BY s.shared DESC, a.published_at DESC, a.id DESC LIMIT $3
+		) AS best JOIN article a ON a.id = best.id JOIN revision r ON r.id = a.live
+		ORDER BY best.shared DESC, a.published_at DESC, a.id DESC`
+	return list(ctx, r.c, "article", scanListing, query, args...)
 }
 
 // addPictures completes listings with what is shown of pictures.

@@ -31,7 +31,7 @@ var tables = []table{
 	{"rendition", "picture, width, format, blob, size", "picture, width, format"},
 	{"file", fileColumns, "id"},
 	{"article", "id, story, lang, section, slug, status, head, live, publish_at, published_at, updated_at, created_at, version", "id"},
-	{"article_tag", "article, tag, position", "article, tag"},
+	{"article_tag", "article, tag, position, published_at", "article, tag"},
 	{"revision", "id, article, previous, author, created_at, canonical, digest, commitment, kind, lang, dir, headline, standfirst, byline, picture, alt, words", "id"},
 	{"revision_salt", "revision, salt", "revision"},
 	{"revision_use", "revision, kind, used", "revision, kind, used"},
