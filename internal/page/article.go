@@ -20,6 +20,7 @@ type Article struct {
 	Base
 	Article      broadside.Article
 	Document     *document.Document
+	Words        int                           // of the document
 	Pictures     map[string]*broadside.Picture // by master; one that is missing shows its caption only
 	Files        map[string]File               // by identity; one that is missing shows its title only
 	People       map[string]broadside.Person   // of the byline, by ID; one that is missing is a name only
@@ -274,7 +275,7 @@ func (v *articleView) dates(d *Article) {
 	if years := fullYears(published, d.Now); years > 0 {
 		v.YearsOld = v.Main.Count(v.Main.YearsOld, years)
 	}
-	if n := (&broadside.Summary{Words: d.Document.Words()}).Minutes(); n > 0 {
+	if n := (&broadside.Summary{Words: d.Words}).Minutes(); n > 0 {
 		v.ReadingTime = v.Main.Count(v.Main.Words.ReadingTime, n)
 	}
 }

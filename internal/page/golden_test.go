@@ -139,6 +139,7 @@ func bareArticle(body *document.Node) Article {
 	d := Article{Base: sampleBase(), Document: &document.Document{Kind: "news", Lang: "en", Dir: "ltr", Headline: "Night bus saved", Body: body}}
 	d.Article.Section, d.Article.Slug = "given-up", "night-bus-saved"
 	d.Article.Published = now.AddDate(-4, -1, 0).Add(time.Hour)
+	d.Words = d.Document.Words()
 	return d
 }
 

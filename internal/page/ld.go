@@ -85,7 +85,7 @@ func (d *Article) linkedData(v *articleView) template.JS {
 	doc := d.Document
 	out := newsArticle{
 		Context: "https://schema.org", Type: cmp.Or(articleTypes[doc.Kind], "NewsArticle"), ID: v.Meta.URL, URL: v.Meta.URL,
-		Headline: doc.Headline, Description: v.Meta.Description, Lang: doc.Lang, Section: v.Section.Name, Words: doc.Words(), Free: true,
+		Headline: doc.Headline, Description: v.Meta.Description, Lang: doc.Lang, Section: v.Section.Name, Words: d.Words, Free: true,
 		Licence: v.LicenceAt, Dateline: doc.Dateline.Place, Published: d.stamp(d.Article.Published), Modified: d.stamp(d.modified()),
 		Publisher: &ldPublisher{"NewsMediaOrganization", d.Paper.Name, d.Paper.URL, d.absolute("/corrections")},
 		Speakable: &ldSpeakable{"SpeakableSpecification", []string{"h1", ".stand"}},

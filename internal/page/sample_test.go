@@ -166,6 +166,7 @@ func sampleArticle(body *document.Node) Article {
 			}
 		}
 	}
+	d.Words = d.Document.Words()
 	return d
 }
 

@@ -65,7 +65,7 @@ func (m *making) articleData(a *broadside.Article) (*page.Article, error) {
 	m.made(articleKey(a.ID), storyKey(a.Story))
 	d := &page.Article{Base: m.base, Article: *a, Card: cardPath(a), Files: map[string]page.File{}, People: map[string]broadside.Person{}}
 	var err error
-	if d.Document, err = m.live(m.ctx, a); err != nil {
+	if d.Document, d.Words, err = m.live(m.ctx, a); err != nil {
 		return nil, err
 	}
 	if d.Pictures, err = m.pictures(m.ctx, d.Document); err != nil {
@@ -122,7 +122,7 @@ func (m *making) next(d *page.Article, sequels []broadside.Listing) (more []broa
 	for _, t := range a.Tags {
 		m.made(tagKey(t))
 	}
-	related, err := m.Store.Related(m.ctx, a, a.Lang, 4*othersSize)
+	related, err := m.Store.Related(m.ctx, a, a.Lang, 2*othersSize)
 	if err != nil {
 		return nil, false, err
 	}
@@ -173,18 +173,17 @@ func telling(text string) map[string]bool {
 	return words
 }
 
-// live returns the text that readers see. That it was stored and cannot be read
+// live returns the text that readers see, and how many words it has. That it was stored and cannot be read
 // is our fault, not the reader's.
-func (s *Site) live(ctx context.Context, a *broadside.Article) (*document.Document, error) {
+func (s *Site) live(ctx context.Context, a *broadside.Article) (d *document.Document, words int, err error) {
 	rev, err := s.Store.Revision(ctx, a.Live)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	d, err := document.Decode(rev.Canonical)
-	if err != nil {
-		return nil, fmt.Errorf("revision %s: %v", rev.ID, err)
+	if d, err = document.Decode(rev.Canonical); err != nil {
+		return nil, 0, fmt.Errorf("revision %s: %v", rev.ID, err)
 	}
-	return d, nil
+	return d, rev.Words, nil
 }
 
 func (s *Site) pictures(ctx context.Context, d *document.Document) (map[string]*broadside.Picture, error) {

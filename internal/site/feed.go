@@ -64,7 +64,7 @@ func (m *making) feed(l *list, form feedForm) (*web.Content, error) {
 
 func (m *making) entry(a *broadside.Article) (e *feed.Entry, err error) {
 	e = &feed.Entry{Article: *a, Files: map[string]feed.File{}}
-	if e.Document, err = m.live(m.ctx, a); err != nil {
+	if e.Document, _, err = m.live(m.ctx, a); err != nil {
 		return nil, err
 	}
 	if e.Pictures, err = m.pictures(m.ctx, e.Document); err != nil {

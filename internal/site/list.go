@@ -138,7 +138,7 @@ const othersSize = 4
 
 // others returns the newest articles of a scope that the page wants.
 func (m *making) others(scope store.Scope, want func(*broadside.Listing) bool) ([]broadside.Listing, error) {
-	all, err := m.headlines(scope, 0, 4*othersSize)
+	all, err := m.headlines(scope, 0, 3*othersSize)
 	var others []broadside.Listing
 	for i := range all {
 		if len(others) < othersSize && want(&all[i]) {

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
 	"time"
 
 	"example.org/broadside"
@@ -171,7 +173,7 @@ func (r *Reader) Headlines(ctx context.Context, s Scope, skip, limit int) ([]bro
 func (r *Reader) ListingsOf(ctx context.Context, ids []string) ([]broadside.Listing, error) {
 	var ls []broadside.Listing
 	for _, id := range ids {
-		l, err := find(ctx, r.c, "article", scanListing, `SELECT `+listingColumns+` FROM article a JOIN revision r ON r.id = a.live WHERE a.id = $1 AND a.live <> ''`, id)
+		l, err := r.listing(ctx, id)
 		if broadside.KindOf(err) == broadside.NotFound {
 			continue // withdrawn or removed since it was chosen
 		}
@@ -187,7 +189,7 @@ func (r *Reader) ListingsOf(ctx context.Context, ids []string) ([]broadside.List
 // many of the newest articles with each.
 const (
 	relatedTags   = 6
-	relatedNewest = 60
+	relatedNewest = 24
 )
 
 // Related returns public articles that share tags with an article, those that
@@ -196,26 +198,77 @@ const (
 // tag. Other forms of the same story are not among them, nor are the paper's
 // own pages, nor pictures.
 func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string, limit int) ([]broadside.Listing, error) {
-	if len(a.Tags) == 0 {
-		return nil, nil
+	ids, err := r.sharing(ctx, a)
+	if err != nil {
+		return nil, err
 	}
-	args := []any{a.Story, lang, limit}
-	var newest []string
-	for i, tag := range a.Tags[:min(len(a.Tags), relatedTags)] {
-		args = append(args, tag)
-		newest = append(newest, fmt.Sprintf(`SELECT article FROM (SELECT article FROM article_tag WHERE tag = $%d AND published_at > 0
-			ORDER BY published_at DESC LIMIT %d) AS newest%d`, len(args), relatedNewest, i))
+	var related []broadside.Listing
+	for _, id := range ids {
+		if len(related) == limit {
+			break
+		}
+		l, err := r.listing(ctx, id)
+		if broadside.KindOf(err) == broadside.NotFound {
+			continue // withdrawn in this moment
+		}
+		if err != nil {
+			return nil, err
+		}
+		if l.Article.Story == a.Story || l.Article.IsPage() {
+			continue
+		}
+		if l.Article.Lang != lang {
+			n, err := r.count(ctx, `SELECT COUNT(*) FROM article WHERE story = $1 AND lang = $2 AND live <> ''`, l.Article.Story, lang)
+			if err != nil {
+				return nil, err
+			}
+			if n > 0 {
+				continue
+			}
+		}
+		related = append(related, *l)
 	}
-	query := `SELECT ` + listingColumns + ` FROM (
-			SELECT a.id AS id, s.shared AS shared
-			FROM (SELECT article, COUNT(*) AS shared FROM (` + strings.Join(newest, ` UNION ALL `) + `) AS candidate GROUP BY article) AS s
-			JOIN article a ON a.id = s.article
-			WHERE a.live <> '' AND a.section <> '` + broadside.PageSection + `' AND a.story <> $1
-				AND (a.lang = $2 OR NOT EXISTS (SELECT 1 FROM article t WHERE t.story = a.story AND t.lang = $2 AND t.live <> ''))
-			ORDER BY s.shared DESC, a.published_at DESC, a.id DESC LIMIT $3
-		) AS best JOIN article a ON a.id = best.id JOIN revision r ON r.id = a.live
-		ORDER BY best.shared DESC, a.published_at DESC, a.id DESC`
-	return list(ctx, r.c, "article", scanListing, query, args...)
+	return related, nil
+}
+
+// sharing returns the IDs of the articles that share tags with a, the nearest
+// first.
+func (r *Reader) sharing(ctx context.Context, a *broadside.Article) ([]string, error) {
+	type candidate struct {
+		id        string
+		published int64
+	}
+	shared := map[candidate]int{}
+	for _, tag := range a.Tags[:min(len(a.Tags), relatedTags)] {
+		newest, err := list(ctx, r.c, "tag", func(s scanner, c *candidate) error { return s.Scan(&c.id, &c.published) }, fmt.Sprintf(
+			`SELECT article, published_at FROM article_tag WHERE tag = $1 AND published_at > 0 ORDER BY published_at DESC LIMIT %d`, relatedNewest), tag)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range newest {
+			shared[c]++
+		}
+	}
+	found := slices.SortedFunc(maps.Keys(shared), func(x, y candidate) int {
+		return cmp.Or(cmp.Compare(shared[y], shared[x]), cmp.Compare(y.published, x.published), cmp.Compare(y.id, x.id))
+	})
+	ids := make([]string, len(found))
+	for i, c := range found {
+		ids[i] = c.id
+	}
+	return ids, nil
+}
+
+// listing returns an article as lists show it, without pictures, or NotFound if
+// it is not public.
+func (r *Reader) listing(ctx context.Context, id string) (*broadside.Listing, error) {
+	return find(ctx, r.c, "article", scanListing, `SELECT `+listingColumns+` FROM article a JOIN revision r ON r.id = a.live WHERE a.id = $1 AND a.live <> ''`, id)
+}
+
+// count returns the one number of a query.
+func (r *Reader) count(ctx context.Context, query string, args ...any) (n int, err error) {
+	err = r.c.row(ctx, query, args...).scan("number", &n)
+	return n, err
 }
 
 // addPictures completes listings with what is shown of pictures.
