@@ -122,7 +122,7 @@ func (m *making) next(d *page.Article, sequels []broadside.Listing) (more []broa
 	for _, t := range a.Tags {
 		m.made(tagKey(t))
 	}
-	related, err := m.Store.Related(m.ctx, a, a.Lang, 2*othersSize)
+	related, err := m.Store.Related(m.ctx, a, a.Lang, othersSize+2)
 	if err != nil {
 		return nil, false, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/broadside"
@@ -171,19 +172,49 @@ func (r *Reader) Headlines(ctx context.Context, s Scope, skip, limit int) ([]bro
 
 // ListingsOf returns those of the articles that are public, in that order.
 func (r *Reader) ListingsOf(ctx context.Context, ids []string) ([]broadside.Listing, error) {
-	var ls []broadside.Listing
-	for _, id := range ids {
-		l, err := r.listing(ctx, id)
-		if broadside.KindOf(err) == broadside.NotFound {
-			continue // withdrawn or removed since it was chosen
-		}
-		if err != nil {
-			return nil, err
-		}
-		ls = append(ls, *l)
+	ls, err := r.headlinesOf(ctx, ids)
+	if err != nil {
+		return nil, err
 	}
 	return ls, r.addPictures(ctx, ls)
 }
+
+// headlinesOf is [Reader.ListingsOf] without the pictures.
+func (r *Reader) headlinesOf(ctx context.Context, ids []string) ([]broadside.Listing, error) {
+	byID := map[string]broadside.Listing{}
+	for chunk := range slices.Chunk(ids, idsAtOnce) {
+		// The same text for every number of them, so that it is prepared once.
+		args := make([]any, idsAtOnce)
+		for i := range args {
+			args[i] = chunk[min(i, len(chunk)-1)]
+		}
+		ls, err := list(ctx, r.c, "article", scanListing, listingsOfQuery, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range ls {
+			byID[l.Article.ID] = l
+		}
+	}
+	var found []broadside.Listing
+	for _, id := range ids {
+		if l, ok := byID[id]; ok { // else withdrawn or removed since it was chosen
+			found = append(found, l)
+		}
+	}
+	return found, nil
+}
+
+// idsAtOnce is how many articles are asked for in one query.
+const idsAtOnce = 12
+
+var listingsOfQuery = func() string {
+	marks := make([]string, idsAtOnce)
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", i+1)
+	}
+	return `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live WHERE a.live <> '' AND a.id IN (` + strings.Join(marks, ", ") + `)`
+}()
 
 // How far [Reader.Related] looks: at so many of an article's tags, and at so
 // many of the newest articles with each.
@@ -202,19 +233,13 @@ func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string,
 	if err != nil {
 		return nil, err
 	}
+	near, err := r.headlinesOf(ctx, ids[:min(len(ids), 2*limit)])
+	if err != nil {
+		return nil, err
+	}
 	var related []broadside.Listing
-	for _, id := range ids {
-		if len(related) == limit {
-			break
-		}
-		l, err := r.listing(ctx, id)
-		if broadside.KindOf(err) == broadside.NotFound {
-			continue // withdrawn in this moment
-		}
-		if err != nil {
-			return nil, err
-		}
-		if l.Article.Story == a.Story || l.Article.IsPage() {
+	for _, l := range near {
+		if len(related) == limit || l.Article.Story == a.Story || l.Article.IsPage() {
 			continue
 		}
 		if l.Article.Lang != lang {
@@ -226,7 +251,7 @@ func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string,
 				continue
 			}
 		}
-		related = append(related, *l)
+		related = append(related, l)
 	}
 	return related, nil
 }
@@ -257,12 +282,6 @@ func (r *Reader) sharing(ctx context.Context, a *broadside.Article) ([]string, e
 		ids[i] = c.id
 	}
 	return ids, nil
-}
-
-// listing returns an article as lists show it, without pictures, or NotFound if
-// it is not public.
-func (r *Reader) listing(ctx context.Context, id string) (*broadside.Listing, error) {
-	return find(ctx, r.c, "article", scanListing, `SELECT `+listingColumns+` FROM article a JOIN revision r ON r.id = a.live WHERE a.id = $1 AND a.live <> ''`, id)
 }
 
 // count returns the one number of a query.

@@ -102,7 +102,7 @@ func connectSQLite(path string) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	reader.SetMaxIdleConns(4)
-	return &DB{Reader: Reader{conn{reader}}, writer: writer, reader: reader, path: path}, nil
+	return &DB{Reader: Reader{conn{newStatements(reader)}}, writer: writer, reader: reader, path: path}, nil
 }
 
 // Close closes the database. Transactions in flight are rolled back.
