@@ -32,7 +32,7 @@ var codingNames = [codings]string{"identity", "gzip", "zstd", "br"}
 type effort int
 
 const (
-	atOnce  effort = iota // about 3 ms for a page, while its reader waits
+	atOnce  effort = iota // about half a millisecond for a page, while its reader waits
 	atEase                // about 100 ms, in the background
 	efforts               // how many there are
 )
@@ -62,7 +62,10 @@ func makeCompressor(c coding, e effort) compressor {
 		w, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<window))
 		return w
 	default:
-		return brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: [efforts]int{5, 11}[e], LGWin: window})
+		if e == atOnce { // the newer of the library's two, four times as fast for 9 % more bytes
+			return brotli.NewWriterV2(nil, 3)
+		}
+		return brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: 11, LGWin: window})
 	}
 }
 
