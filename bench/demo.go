@@ -65,6 +65,19 @@ func (s *server) settle(ctx context.Context) error {
 	return fmt.Errorf("the program is still at work %v after its start: what does it do?", patience)
 }
 
+// makePopular asks for a page until it is worth compressing with more time, and
+// gives the program that time.
+func (s *server) makePopular(ctx context.Context, path string) error {
+	for range 4 {
+		for _, encoding := range []string{"br", "gzip"} {
+			if _, err := fetch(ctx, asTheyCome, s.url+path, encoding); err != nil {
+				return err
+			}
+		}
+	}
+	return sleep(ctx, 2*time.Second)
+}
+
 // sleep waits for that long unless ctx is done before.
 func sleep(ctx context.Context, d time.Duration) error {
 	select {

@@ -39,6 +39,9 @@ func firstVisit(ctx context.Context, g *ground) (rows []row, err error) {
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
 	for i, landing := range landings {
+		if err := s.makePopular(ctx, landing.path); err != nil {
+			return nil, err
+		}
 		if seen[i].later, err = visitIn(browser, s.url+landing.path, "identity", usual, "br", "gzip"); err != nil {
 			return nil, err
 		}
