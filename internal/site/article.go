@@ -122,7 +122,7 @@ func (m *making) next(d *page.Article, sequels []broadside.Listing) (more []broa
 	for _, t := range a.Tags {
 		m.made(tagKey(t))
 	}
-	related, err := m.Store.Related(m.ctx, a, a.Lang, othersSize+2)
+	related, err := m.Store.Related(m.ctx, a, a.Lang, 4*othersSize)
 	if err != nil {
 		return nil, false, err
 	}
@@ -173,8 +173,8 @@ func telling(text string) map[string]bool {
 	return words
 }
 
-// live returns the text that readers see, and how many words it has. That it was stored and cannot be read
-// is our fault, not the reader's.
+// live returns the text that readers see, and how many words it has. That it was
+// stored and cannot be read is our fault, not the reader's.
 func (s *Site) live(ctx context.Context, a *broadside.Article) (d *document.Document, words int, err error) {
 	rev, err := s.Store.Revision(ctx, a.Live)
 	if err != nil {

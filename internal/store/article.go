@@ -216,24 +216,25 @@ var listingsOfQuery = func() string {
 	return `SELECT ` + listingColumns + ` FROM article a JOIN revision r ON r.id = a.live WHERE a.live <> '' AND a.id IN (` + strings.Join(marks, ", ") + `)`
 }()
 
-// How far [Reader.Related] looks: at so many of an article's tags, and at so
-// many of the newest articles with each.
+// How far [Reader.Related] looks: at so many of an article's tags, at so many
+// of the newest articles with each, and closely at so many of all of them.
 const (
-	relatedTags   = 6
-	relatedNewest = 24
+	relatedTags    = 6
+	relatedNewest  = 24
+	relatedNearest = 2 * idsAtOnce
 )
 
 // Related returns public articles that share tags with an article, those that
 // share more of them first and the newer ones before the older, in the
-// language or, where it has none, as they are. It looks at the newest of each
-// tag. Other forms of the same story are not among them, nor are the paper's
+// language or, where it has none, as they are, and less than limit if there are
+// few. It looks at the newest of each tag. Other forms of the same story are not among them, nor are the paper's
 // own pages, nor pictures.
 func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string, limit int) ([]broadside.Listing, error) {
 	ids, err := r.sharing(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	near, err := r.headlinesOf(ctx, ids[:min(len(ids), 2*limit)])
+	near, err := r.headlinesOf(ctx, ids[:min(len(ids), relatedNearest)])
 	if err != nil {
 		return nil, err
 	}
