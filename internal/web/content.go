@@ -158,18 +158,18 @@ func (p *packed) write(w http.ResponseWriter, r *http.Request) error {
 	for i := range p.headers {
 		h[p.headers[i].name] = p.headers[i].value
 	}
-	if r.Header["Range"] != nil {
-		// A part is of the plain text; net/http knows all about parts.
-		http.ServeContent(w, asGet(r), "", time.Time{}, bytes.NewReader(p.Body))
-		return nil
-	}
-	if match := r.Header["If-None-Match"]; match != nil && p.matches(match) {
+	conditional := r.Header["If-Match"] != nil || r.Header["If-Unmodified-Since"] != nil
+	if match := r.Header["If-None-Match"]; match != nil && !conditional && p.matches(match) {
 		delete(h, "Content-Type")
+		// The copy may be in another form, with styles of its own, and browsers
+		// would put this policy in the place of the one that it came with.
+		delete(h, "Content-Security-Policy")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	if r.Header["If-Match"] != nil || r.Header["If-Unmodified-Since"] != nil {
-		// Rare, and only ServeContent knows their order of precedence.
+	if conditional || r.Header["Range"] != nil {
+		// Rare, and only net/http knows all about parts, which are of the plain
+		// text, and about the order of precedence.
 		http.ServeContent(w, asGet(r), "", time.Time{}, bytes.NewReader(p.Body))
 		return nil
 	}

@@ -200,3 +200,20 @@ func TestAnAnswerCanBeFlushed(t *testing.T) {
 	}
 	close(goOn)
 }
+
+// A browser puts the headers of a 304 in the place of those that its copy came
+// with. The copy may be in another form, with styles of its own.
+func TestThePolicyOfACopyStays(t *testing.T) {
+	url := contents(t)
+	whole, _ := do(t, "GET", url+"/page", nil)
+	match := "If-None-Match: " + whole.Header.Get("Etag")
+	for _, header := range [][]string{{match}, {match, "Range: bytes=0-9"}} {
+		resp, _ := do(t, "GET", url+"/page", nil, header...)
+		if resp.StatusCode != http.StatusNotModified {
+			t.Errorf("%q = %d, want 304", header, resp.StatusCode)
+		}
+		if policy, ok := resp.Header["Content-Security-Policy"]; ok {
+			t.Errorf("%q: the 304 has the policy %q, want none", header, policy)
+		}
+	}
+}
