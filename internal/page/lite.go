@@ -33,7 +33,7 @@ func (p *Pages) LiteFront(d Front) (*Sheet, error) {
 	v.Heading = cmp.Or(d.Paper.Name, v.FrontPage)
 	t := newTeller(&v.frame, &d.Base)
 	v.List = t.dated(d.Listings, "")
-	return p.liteSheet(&v)
+	return p.liteSheet(&v, &d.Base)
 }
 
 // LiteList writes the text-only twin of a section's page.
@@ -42,7 +42,7 @@ func (p *Pages) LiteList(d List) (*Sheet, error) {
 	v.Meta.Title = d.Title
 	t := newTeller(&v.frame, &d.Base)
 	v.List = t.dated(d.Listings, "")
-	return p.liteSheet(&v)
+	return p.liteSheet(&v, &d.Base)
 }
 
 // LiteArticle writes the text-only twin of an article.
@@ -58,7 +58,7 @@ func (p *Pages) LiteArticle(d Article) (*Sheet, error) {
 		v.Notes = append(v.Notes, v.Main.note(n, len(v.Notes)))
 	}
 	v.List = newTeller(&v.frame, &d.Base).all(d.More, "")
-	return p.liteSheet(&v)
+	return p.liteSheet(&v, &d.Base)
 }
 
 // noPicture leaves the caption of a picture and its description.
@@ -113,7 +113,7 @@ func (p *Pages) liteFrame(b *Base, lang, path string) frame {
 }
 
 // liteSheet executes the template and puts the small style in.
-func (p *Pages) liteSheet(v *liteView) (*Sheet, error) {
+func (p *Pages) liteSheet(v *liteView, b *Base) (*Sheet, error) {
 	for i := range v.List {
 		v.List[i].Path = LitePath(v.List[i].Path)
 	}
@@ -122,5 +122,5 @@ func (p *Pages) liteSheet(v *liteView) (*Sheet, error) {
 		return nil, err
 	}
 	style := []byte("<style>" + p.assets.lite + "</style>")
-	return &Sheet{Body: bytes.Replace(body, stylePlace, style, 1), Same: body, Styles: []string{styleSource(p.assets.lite)}}, nil
+	return &Sheet{Body: bytes.Replace(body, stylePlace, style, 1), Same: p.same(body, b), Styles: []string{styleSource(p.assets.lite)}}, nil
 }

@@ -54,8 +54,8 @@ type Base struct {
 type Sheet struct {
 	Body []byte
 
-	// Same is the page without its style: two sheets that say the same have the
-	// same, whether or not they bring the style along.
+	// Same is the page with the name of its style: two sheets that say the same
+	// in the same style have the same, whether or not they bring it along.
 	Same []byte
 
 	// Styles are the sources of the styles in Body, as a content security

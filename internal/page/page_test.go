@@ -480,3 +480,39 @@ func TestEveryCharacterBringsItsFace(t *testing.T) {
 		t.Errorf("an English page brings the scripts %b", got)
 	}
 }
+
+// A page that says the same has one tag however its style comes, and another
+// one in another style: else browsers would keep the old one.
+func TestTheTagTellsStylesApart(t *testing.T) {
+	own, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	themed, err := New(theme("assets/lite.css", "body{color:red}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, make := range map[string]func(*Pages, Base) (*Sheet, error){
+		"front": func(p *Pages, b Base) (*Sheet, error) { return p.Front(Front{b, sampleListings()}) },
+		"lite":  func(p *Pages, b Base) (*Sheet, error) { return p.LiteFront(Front{b, sampleListings()}) },
+	} {
+		same := func(p *Pages, linked bool, colour string) string {
+			b := sampleBase()
+			b.Linked, b.Paper.Colour = linked, colour
+			s, err := make(p, b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(s.Same)
+		}
+		if same(own, true, "") != same(own, false, "") {
+			t.Errorf("%s: linked and brought along, the style makes two tags", name)
+		}
+		if same(own, true, "") == same(own, true, "#005a9c") {
+			t.Errorf("%s: another colour has the same tag", name)
+		}
+		if same(own, true, "") == same(themed, true, "") {
+			t.Errorf("%s: another style has the same tag", name)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -35,7 +36,7 @@ func (p *Pages) dress(body []byte, b *Base) (*Sheet, error) {
 		css = p.assets.faces.of(local|scriptsIn(withoutNames(body, b))) + p.assets.style
 	}
 	css += colours(b.Paper.Colour)
-	s := &Sheet{Same: body}
+	s := &Sheet{Same: p.same(body, b)}
 	var style bytes.Buffer
 	if link != "" {
 		fmt.Fprintf(&style, `<link rel="stylesheet" href="%s%s">`, p.assets.prefix, link)
@@ -46,6 +47,12 @@ func (p *Pages) dress(body []byte, b *Base) (*Sheet, error) {
 	}
 	s.Body = bytes.Join([][]byte{before, style.Bytes(), after}, nil)
 	return s, nil
+}
+
+// same returns what a page says, and which style and colour it says it in: a
+// copy that a reader's browser has in another style is not the same.
+func (p *Pages) same(body []byte, b *Base) []byte {
+	return slices.Concat(body, []byte(p.assets.prefix), []byte(colours(b.Paper.Colour)))
 }
 
 // withoutNames returns a page without the names of the languages that it leads
