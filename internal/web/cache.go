@@ -62,12 +62,11 @@ func newCache(f *Floor) *Cache {
 func weigh(_ place, p *packed) uint32 { return uint32(len(p.Body)+len(p.Body)/2) + 2048 }
 
 // Keep says whether contents are kept. Whoever purges says so once it has begun
-// to watch, and says when it ends: then all is dropped.
+// to watch, and says when it ends. Either way all is dropped, also what is being
+// made: of what that was read from nobody knows whether it has changed since.
 func (c *Cache) Keep(keep bool) {
 	c.keeps.Store(keep)
-	if !keep {
-		c.PurgeAll()
-	}
+	c.PurgeAll()
 }
 
 // Run improves what is asked for often, until ctx ends.

@@ -165,6 +165,27 @@ func TestWhatIsMadeDuringAPurgeIsNotKept(t *testing.T) {
 	wantAnswer(t, "and again", ask(t, h, "/a"), "2")
 }
 
+// What was read before somebody began to watch may have changed unseen.
+func TestWhatWasBegunBeforeSomebodyWatchesIsNotKept(t *testing.T) {
+	k := newKitchen(Options{})
+	k.floor.Cache.Keep(false)
+	k.wait = make(chan struct{})
+	h := k.handler()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		wantAnswer(t, "the slow one", ask(t, h, "/a"), "1")
+	}()
+	for k.made.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	k.floor.Cache.Keep(true)
+	close(k.wait)
+	<-done
+	wantAnswer(t, "once it is watched", ask(t, h, "/a"), "2")
+	wantAnswer(t, "and again", ask(t, h, "/a"), "2")
+}
+
 // Who leaves does not take the content away from those who wait with him.
 func TestAReaderWhoLeavesDoesNotHarmTheOthers(t *testing.T) {
 	k := newKitchen(Options{})
