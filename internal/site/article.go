@@ -94,9 +94,12 @@ func (m *making) articleData(a *broadside.Article) (*page.Article, error) {
 	return d, m.surround(d)
 }
 
+// familySize is more than a story has forms.
+const familySize = 50
+
 // surround finds the story's other forms and what to read next.
 func (m *making) surround(d *page.Article) error {
-	family, err := m.headlines(store.Scope{Story: d.Article.Story}, 0, 50)
+	family, err := m.headlines(store.Scope{Story: d.Article.Story}, 0, familySize)
 	if err != nil || d.Article.IsPage() {
 		return err
 	}

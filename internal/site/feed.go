@@ -90,7 +90,7 @@ func (m *making) entry(a *broadside.Article) (e *feed.Entry, err error) {
 // sitemap lists every public address: part by part, behind an index. The first
 // part holds the pages that are no articles.
 func (m *making) sitemap() (*web.Content, error) {
-	m.made(allKey)
+	m.made(allKey, correctionsKey) // a correction is a change, and may be of a byline
 	count, err := m.Store.CountListings(m.ctx, store.Scope{})
 	if err != nil {
 		return nil, err

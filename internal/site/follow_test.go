@@ -2,13 +2,17 @@ package site_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"example.org/broadside"
+	"example.org/broadside/internal/document"
 	"example.org/broadside/internal/newsroom"
 	"example.org/broadside/internal/newstest"
 	"example.org/broadside/internal/store"
@@ -137,6 +141,54 @@ func TestCorrectionsReachKeptPages(t *testing.T) {
 	})
 }
 
+// Whom a correction takes out of the byline is not credited on any kept page,
+// and the sitemap says when the article changed.
+func TestACorrectedBylineReachesKeptPages(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		s := newsroom.Submission{Section: broadside.Section{Slug: "world", Name: "World"}, Publish: true}
+		send := func(headline, name string, amend *newsroom.Amendment) {
+			t.Helper()
+			s.Text, s.Slug, s.Amend = newstest.Text(headline, "It was so."), newsroom.Slug(headline, "en"), amend
+			s.Text.Bylines = []document.Byline{{Name: name}}
+			if o := p.Newsroom.Import(t.Context(), newstest.Owner, []newsroom.Submission{s})[0]; o.Err != nil {
+				t.Fatal(o.Err)
+			}
+		}
+		send("The wall", "Ana Reyes", nil)
+		p.Clock.Move(time.Hour)
+		for i := range 21 {
+			send(fmt.Sprintf("Story %d", i), "Ana Reyes", nil)
+		}
+		n := startNode(t, p)
+		n.load(t, "/by/ana-reyes/?page=2", "/by/ana-reyes/", "/sitemap.xml?part=2")
+		if !n.says(t, "/by/ana-reyes/?page=2", "/world/the-wall") || !n.says(t, "/by/ana-reyes/", "Page 1 of 2") {
+			t.Fatal("the list of her stories has not two pages")
+		}
+		p.Clock.Move(time.Hour)
+		a, err := p.Store.ArticleAt(t.Context(), "world", "story-20")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := newstest.Text("Story 20", "It was so.")
+		text.Bylines = []document.Byline{{Name: "Nora Quillan"}}
+		r, err := p.Newsroom.Save(t.Context(), newstest.Editor, a.ID, a.Head, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		how := newsroom.Amendment{Kind: broadside.Correction, Note: "Nora Quillan wrote it."}
+		if err := p.Newsroom.Correct(t.Context(), newstest.Editor, a.ID, r.ID, how); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "her first page leaves it out", func() bool { return !n.says(t, "/by/ana-reyes/", "/world/story-20") })
+		if n.says(t, "/by/ana-reyes/?page=2", "/world/story-0\"") {
+			t.Error("her second page still begins with what is on the first")
+		}
+		if !n.says(t, "/sitemap.xml?part=2", "2026-03-14T14:00") {
+			t.Error("the sitemap does not say when the article changed")
+		}
+	})
+}
+
 // Of what is removed for somebody's safety no kept page says a word.
 func TestRemovalLeavesNoKeptPage(t *testing.T) {
 	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
@@ -226,6 +278,91 @@ func TestOtherChangesReachKeptPages(t *testing.T) {
 		want(t, n, "/about", 200, "We are the paper.")
 		want(t, n, "/lang/ru/", 200, "Первая новость")
 		want(t, n, "/lang/ru/", 200, "First story") // not translated
+	})
+}
+
+// Several articles in a language that is new may come at once.
+func TestANewLanguageReachesKeptPages(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		a := p.Publish(t, "First story")
+		n := startNode(t, p)
+		n.load(t, a.Path())
+		var subs []newsroom.Submission
+		for _, slug := range []string{"odin", "dva", "tri"} {
+			text := newstest.Text("Новость "+slug, "Лёд остановился первым.")
+			text.Lang = "ru"
+			subs = append(subs, newsroom.Submission{Section: broadside.Section{Slug: "culture", Name: "Culture"}, Slug: slug, Publish: true, Text: text})
+		}
+		for _, o := range p.Newsroom.Import(t.Context(), newstest.Owner, subs) {
+			if o.Err != nil {
+				t.Fatal(o.Err)
+			}
+		}
+		until(t, "a kept page leads to the language", func() bool { return n.says(t, a.Path(), "/lang/ru/") })
+	})
+}
+
+// Where a story is told in the reader's language, lists leave its other form
+// out, wherever that stands.
+func TestATranslationReachesKeptPages(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		p.Publish(t, "Something else")
+		text := newstest.Text("Лёд остановился", "Лёд остановился первым.")
+		text.Lang = "ru"
+		foreign := newsroom.Submission{Section: broadside.Section{Slug: "culture", Name: "Culture"}, Slug: "led", Publish: true, Text: text}
+		own := newsroom.Submission{
+			Section: broadside.Section{Slug: "world", Name: "World"}, Slug: "the-ice", Story: "/culture/led", Publish: true, Text: newstest.Text("The ice stopped", "First."),
+		}
+		send := func(s newsroom.Submission) {
+			t.Helper()
+			if o := p.Newsroom.Import(t.Context(), newstest.Owner, []newsroom.Submission{s})[0]; o.Err != nil {
+				t.Fatal(o.Err)
+			}
+		}
+		send(foreign)
+		p.Clock.Move(31 * 24 * time.Hour)
+		n := startNode(t, p)
+		lists := []string{"/culture/", "/lite/culture/", "/archive/2026/03/"}
+		for _, path := range lists {
+			if n.load(t, path); !n.says(t, path, "/culture/led") {
+				t.Fatalf("%s does not list the story", path)
+			}
+		}
+		send(own)
+		until(t, "the translation is there", func() bool { return n.says(t, "/", "/world/the-ice") })
+		for _, path := range lists {
+			if r := get(t, n, path); strings.Contains(body(t, r), "/culture/led") {
+				t.Errorf("%s still lists the form that its readers cannot read", path)
+			}
+		}
+	})
+}
+
+// A change that nobody is told of is seen all the same: a connection may be
+// dead without its end being seen.
+func TestAChangeThatIsNotToldIsSeen(t *testing.T) {
+	newstest.Each(t, func(t *testing.T, p *newstest.Paper) {
+		if !store.IsPostgres(p.DSN) {
+			return // SQLite is looked at all the time
+		}
+		p.Publish(t, "The ice stopped first")
+		n := startNode(t, p)
+		n.load(t, "/")
+		conn, err := pgx.Connect(t.Context(), p.DSN)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(t.Context())
+		for _, change := range []string{
+			`INSERT INTO setting (key, value) VALUES ('paper', '{"Name": "The Quiet Record", "Lang": "en-GB", "TimeZone": "UTC"}')
+				ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+			`UPDATE counter SET value = value + 1 WHERE name = 'site'`,
+		} {
+			if _, err := conn.Exec(t.Context(), change); err != nil {
+				t.Fatal(err)
+			}
+		}
+		until(t, "the front page shows the new name", func() bool { return n.says(t, "/", "The Quiet Record") })
 	})
 }
 

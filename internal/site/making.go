@@ -42,12 +42,13 @@ func (s *Site) begin(ctx context.Context, r *http.Request) (*making, error) {
 
 // everywhere returns what every page shows.
 func (s *Site) everywhere(ctx context.Context) (*page.Base, error) {
-	if b := s.shared.Load(); b != nil {
+	if b := s.shared.base.Load(); b != nil {
 		return b, nil
 	}
+	mark := s.shared.mark()
 	b, err := s.load(ctx)
-	if err == nil && s.following.Load() {
-		s.shared.Store(b)
+	if err == nil {
+		s.shared.keep(b, mark)
 	}
 	return b, err
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,10 +45,49 @@ type Site struct {
 	mux   *http.ServeMux
 	webp  bool
 
-	// shared is what every page shows, while Follow sees to it that it is true.
-	shared atomic.Pointer[page.Base]
-	// following says that it does.
-	following atomic.Bool
+	shared shared
+
+	// langs are the languages that all pages which are kept know of. Only
+	// Follow uses it.
+	langs []string
+}
+
+// shared is what every page shows, while Follow sees to it that it is true.
+type shared struct {
+	base atomic.Pointer[page.Base]
+
+	mu        sync.Mutex
+	following bool
+	drops     int64 // how often it was dropped
+}
+
+// mark returns how often the base was dropped, to be handed to keep later.
+func (s *shared) mark() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.drops
+}
+
+// keep keeps a base that was begun to be loaded at a mark, unless it was dropped
+// since: then something has changed that may not be in it.
+func (s *shared) keep(b *page.Base, mark int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.following && s.drops == mark {
+		s.base.Store(b)
+	}
+}
+
+// drop drops the base.
+func (s *shared) drop() { s.follow(true) }
+
+// follow drops the base, and says whether another is kept.
+func (s *shared) follow(following bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.following = following
+	s.drops++
+	s.base.Store(nil)
 }
 
 // New returns the site. Floor holds everything that an answer needs besides its
