@@ -66,6 +66,8 @@ func (f *Floor) report(w *answer, r *http.Request, err error) {
 		return
 	}
 	if moved, ok := errors.AsType[*Redirect](err); ok && !w.started() {
+		// Browsers would remember it for ever, also when what has moved moves back.
+		w.Header().Set("Cache-Control", Revalidate)
 		http.Redirect(w, r, moved.To, http.StatusMovedPermanently)
 		return
 	}
