@@ -96,8 +96,9 @@ func (m *making) sitemap() (*web.Content, error) {
 		return nil, err
 	}
 	parts := 1 + feed.SitemapParts(count)
-	part, err := strconv.Atoi(cmp.Or(m.r.URL.Query().Get("part"), "0"))
-	if err != nil || part < 0 || part > parts {
+	wish := cmp.Or(m.r.URL.Query().Get("part"), "0")
+	part, err := strconv.Atoi(wish)
+	if err != nil || part < 0 || part > parts || fmt.Sprint(part) != wish {
 		return nil, nothingAt()
 	}
 	var entries []feed.SitemapEntry

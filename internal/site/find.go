@@ -38,6 +38,20 @@ func (s *Site) content(ctx context.Context, r *http.Request) (*web.Content, erro
 	return nil, &web.Redirect{To: to}
 }
 
+// parameters names those of a query that the view of a path looks at. Others
+// must not make a page anew.
+func parameters(path string) []string {
+	switch first, rest, deeper := strings.Cut(strings.TrimPrefix(path, "/"), "/"); {
+	case path == "/sitemap.xml":
+		return []string{"part"}
+	case !deeper, first == "lite", first == "archive", first == "edition" && rest != "":
+		return nil
+	case strings.HasSuffix(path, "/"):
+		return []string{"page"}
+	}
+	return nil
+}
+
 // at makes what is at exactly that path, or returns NotFound.
 func (s *Site) at(ctx context.Context, r *http.Request, path string) (*web.Content, error) {
 	v := s.find(path)

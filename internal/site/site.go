@@ -97,9 +97,9 @@ func New(opt Options, floor *web.Floor) *Site {
 	for pattern, h := range map[string]web.Handler{
 		"GET /media/{picture}/{file}":          soon(s.picture),
 		"GET /media/file/{file}/{name}":        soon(s.file),
-		"GET /media/card/{card}":               floor.Content(s.card),
-		"GET " + opt.Pages.Static() + "{name}": floor.Content(s.asset),
-		"GET /":                                floor.Content(s.content, "page", "part"),
+		"GET /media/card/{card}":               floor.Content(s.card, nil),
+		"GET " + opt.Pages.Static() + "{name}": floor.Content(s.asset, nil),
+		"GET /":                                floor.Content(s.content, parameters),
 	} {
 		s.mux.Handle(pattern, floor.Handle(h))
 	}

@@ -135,6 +135,34 @@ func TestAddresses(t *testing.T) {
 	})
 }
 
+// A query that means nothing at an address does not make its page anew, however
+// often it is thought up.
+func TestQueriesThatMeanNothingAreOneAddress(t *testing.T) {
+	p := newstest.SQLite(t)
+	a := p.Publish(t, "The ice stopped first")
+	p.Update(t, func(ctx context.Context, tx *store.Tx) error {
+		return tx.PutEdition(ctx, &broadside.Edition{ID: "e", Number: 7, Date: "2026-03-14", Lang: "en", Closed: newstest.Noon, Items: []broadside.EditionItem{{Article: a.ID, Weight: broadside.Lead}}})
+	})
+	n := startNode(t, p)
+	for _, path := range []string{"/", a.Path(), a.Path() + ".txt", "/lite/", "/lite/world/", "/lite" + a.Path(), "/archive/", "/archive/2026/03/", "/edition/7/", "/feed.xml", "/world/feed.xml", "/corrections", "/robots.txt"} {
+		n.load(t, path)
+		for _, query := range []string{"?page=17", "?part=1", "?page=1&part=1", "?utm_source=x"} {
+			if !n.keeps(t, path+query) {
+				t.Errorf("%s%s was made anew", path, query)
+			}
+		}
+	}
+	n.load(t, "/world/?page=1", "/sitemap.xml?part=1")
+	for _, path := range []string{"/world/?page=1&page=17", "/world/?page=1&part=5", "/sitemap.xml?part=1&page=4"} {
+		if !n.keeps(t, path) {
+			t.Errorf("%s was made anew", path)
+		}
+	}
+	for _, path := range []string{"/sitemap.xml?part=01", "/sitemap.xml?part=%2B1", "/world/?page=01"} {
+		want(t, n, path, 404, "")
+	}
+}
+
 // A path that leads elsewhere never leads to another site.
 func TestRedirectsStayOnTheSite(t *testing.T) {
 	h := serve(t, newstest.SQLite(t))

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -187,18 +188,20 @@ func (c *Cache) content(ctx context.Context, at place, route string, make func(c
 type Maker func(ctx context.Context, r *http.Request) (*Content, error)
 
 // Content returns the handler for a content that is worth keeping. Of the query
-// only the named parameters matter.
-func (f *Floor) Content(make Maker, parameters ...string) Handler {
+// only those parameters matter, in the first of their values, that parameters
+// names for a path; nil is none. It should name none that the maker does not
+// look at: each value that it gives a content for takes up room in the cache.
+func (f *Floor) Content(make Maker, parameters func(path string) []string) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		at := place{path: r.URL.Path, form: FormOf(r)}
-		if r.URL.RawQuery != "" && len(parameters) > 0 {
-			query := r.URL.Query()
-			for name := range query {
-				if !slices.Contains(parameters, name) {
-					query.Del(name)
+		if r.URL.RawQuery != "" && parameters != nil {
+			asked, matters := r.URL.Query(), url.Values{}
+			for _, name := range parameters(r.URL.Path) {
+				if value := asked.Get(name); value != "" {
+					matters.Set(name, value)
 				}
 			}
-			at.query = query.Encode()
+			at.query = matters.Encode()
 		}
 		p, err := f.Cache.content(r.Context(), at, r.Pattern, func(ctx context.Context) (*Content, error) { return make(ctx, r) })
 		if err != nil {

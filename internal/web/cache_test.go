@@ -60,7 +60,7 @@ func (k *kitchen) make(_ context.Context, r *http.Request) (*Content, error) {
 
 func (k *kitchen) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /", k.floor.Handle(k.floor.Content(k.make, "page")))
+	mux.Handle("GET /", k.floor.Handle(k.floor.Content(k.make, func(string) []string { return []string{"page"} })))
 	return k.floor.Wrap(mux)
 }
 
@@ -93,6 +93,8 @@ func TestAContentIsMadeOnceForEachAddressAndForm(t *testing.T) {
 		wantAnswer(t, "another coding", ask(t, h, "/a", "Accept-Encoding", "zstd"), "1")
 		wantAnswer(t, "another address", ask(t, h, "/b"), "2")
 		wantAnswer(t, "another page of it", ask(t, h, "/a?page=2"), "3")
+		wantAnswer(t, "the same page of it", ask(t, h, "/a?page=2&page=7&x=y"), "3")
+		wantAnswer(t, "no page of it", ask(t, h, "/a?page="), "1")
 		wantAnswer(t, "a query that means nothing", ask(t, h, "/a?from=elsewhere"), "1")
 		wantAnswer(t, "from within", ask(t, h, "/a", "Sec-Fetch-Site", "same-origin"), "4")
 		wantAnswer(t, "from elsewhere", ask(t, h, "/a", "Sec-Fetch-Site", "cross-site"), "1")
@@ -221,6 +223,9 @@ func TestAnErrorIsNotKept(t *testing.T) {
 	k.err = &Redirect{To: "/b"}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/moved", nil))
+	if got := w.Header().Get("Cache-Control"); got != Revalidate {
+		t.Errorf("a redirect has Cache-Control %q, want %q: it may lead back one day", got, Revalidate)
+	}
 	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/b" {
 		t.Errorf("a redirect is %d to %q", w.Code, w.Header().Get("Location"))
 	}
@@ -323,7 +328,7 @@ func TestPurgingAndMakingAtOnce(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /", f.Handle(f.Content(func(context.Context, *http.Request) (*Content, error) {
 		return &Content{Type: "text/plain", Body: fmt.Appendf(nil, "%d ", truth.Load()), Keys: []string{"k"}}, nil
-	})))
+	}, nil)))
 	h := f.Wrap(mux)
 	ctx, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup
