@@ -86,7 +86,9 @@ func (f *Floor) pack(c *Content, route string) *packed {
 	if same == nil {
 		same = c.Body
 	}
-	p := &packed{Content: c, route: route, press: &f.press, text: isText(c.Type) && len(c.Body) >= minCompressed}
+	kept := *c
+	kept.Same = nil // it has served, and is as long as the body
+	p := &packed{Content: &kept, route: route, press: &f.press, text: isText(c.Type) && len(c.Body) >= minCompressed}
 	p.etag = `"` + hex.EncodeToString(f.opt.Hash(same)[:16]) + `"`
 	if isText(c.Type) {
 		// The same text is sent compressed and plain, and one strong tag must not
