@@ -127,7 +127,7 @@ func (b *Base) ask(v voice) string {
 // licence allows that.
 func (v *articleView) passOn(d *Article) {
 	if v.Meta.URL != "" {
-		v.Mail = template.URL("mailto:?subject=" + url.PathEscape(v.Headline) + "&body=" + url.PathEscape(v.Meta.URL))
+		v.Mail = template.URL("mailto:?subject=" + forMail(v.Headline) + "&body=" + forMail(v.Meta.URL))
 	}
 	if v.LicenceAt != "" && !d.Article.IsPage() {
 		v.Republish = d.Article.Path() + "/republish"
@@ -136,6 +136,10 @@ func (v *articleView) passOn(d *Article) {
 		v.Tags = append(v.Tags, navItem{Name: t.Name, Path: t.Path(), Attr: v.foreignIn(v.PageLang)})
 	}
 }
+
+// forMail escapes a value in a mailto: address (RFC 6068, section 2), in which a
+// plus is a plus and an ampersand would begin another value.
+func forMail(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // lead completes m with the lead picture, for those who share the page.
 func (d *Article) lead(m *meta) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io/fs"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -514,5 +515,26 @@ func TestTheTagTellsStylesApart(t *testing.T) {
 		if same(own, true, "") == same(themed, true, "") {
 			t.Errorf("%s: another style has the same tag", name)
 		}
+	}
+}
+
+// The message by which a reader recommends an article has its whole headline
+// for a subject, whatever stands in it, and nothing else.
+func TestAHeadlineIsTheWholeSubject(t *testing.T) {
+	p, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Article{Base: tryBase(), Article: tryListing().Article, Document: tryDocument()}
+	d.Document.Headline = "Q&A: 1+1=2 & 100%? #now&bcc=x@paper.example"
+	sheet, err := p.Article(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, mail, _ := strings.Cut(string(sheet.Body), `href="mailto:?`)
+	mail, _, _ = strings.Cut(mail, `"`)
+	values, err := url.ParseQuery(html.UnescapeString(mail))
+	if err != nil || len(values) != 2 || values.Get("subject") != d.Document.Headline || values.Get("body") != "https://paper.example/section/slug" {
+		t.Errorf("the message is %q: %q, %v", mail, values, err)
 	}
 }
