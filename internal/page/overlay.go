@@ -21,12 +21,34 @@ type overlay struct {
 // Open opens a file of the theme, or else the embedded one.
 func (o overlay) Open(name string) (fs.File, error) {
 	if o.theme != nil {
-		f, err := o.theme.Open(name)
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return f, err
+		err := o.checkFile(name)
+		if err == nil {
+			return o.theme.Open(name)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
 	}
 	return o.base.Open(name)
+}
+
+// maxFile is more than a template, a sheet, a face or a picture of a theme is
+// long, in bytes: all of them are kept in memory.
+const maxFile = 8 << 20
+
+// checkFile refuses what is no file of the theme that can be read. Of a pipe
+// already the opening would wait for ever.
+func (o overlay) checkFile(name string) error {
+	info, err := fs.Stat(o.theme, name)
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file", name)
+	case info.Size() > maxFile:
+		return fmt.Errorf("%s is longer than %d MB", name, maxFile>>20)
+	}
+	return nil
 }
 
 // ReadDir lists the files of both.
@@ -34,6 +56,9 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	entries, err := fs.ReadDir(o.base, name)
 	if err != nil || o.theme == nil {
 		return entries, err
+	}
+	if info, err := fs.Stat(o.theme, name); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%s is no directory", name)
 	}
 	own, err := fs.ReadDir(o.theme, name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -65,12 +90,12 @@ func (o overlay) checkContract() error {
 
 // parseAll parses every template, each under the name of its file, so that errors
 // name the file and the line.
-func parseAll(files overlay) (*template.Template, error) {
+func parseAll(files overlay, g *guard) (*template.Template, error) {
 	entries, err := files.ReadDir("templates")
 	if err != nil {
 		return nil, fmt.Errorf("page templates: %w", err)
 	}
-	all := template.New("")
+	all := template.New("").Funcs(template.FuncMap{guardName: g.step})
 	for _, e := range entries {
 		if path.Ext(e.Name()) != ".html" {
 			continue

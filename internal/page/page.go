@@ -78,7 +78,8 @@ func New(theme fs.FS) (*Pages, error) {
 	if err := files.checkContract(); err != nil {
 		return nil, err
 	}
-	t, err := parseAll(files)
+	g := &guard{}
+	t, err := parseAll(files, g)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func New(theme fs.FS) (*Pages, error) {
 	}
 	p := &Pages{templates: t, assets: a}
 	if theme != nil {
-		return p, p.try()
+		return p, p.try(g)
 	}
 	return p, nil
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -60,6 +61,8 @@ func TestABrokenThemeIsRefused(t *testing.T) {
 	nest := func(depth int) string {
 		return strings.Repeat("{{range .Nav}}\n", depth) + strings.Repeat("{{end}}", depth)
 	}
+	var all sync.WaitGroup
+	defer all.Wait()
 	for _, tt := range []struct {
 		name  string
 		theme fs.FS
@@ -75,6 +78,15 @@ func TestABrokenThemeIsRefused(t *testing.T) {
 		{"a loop over a variable without end", theme("templates/list.html", list("{{range $i := 100000000}}x{{end}}")), "list.html:2"},
 		{"loops within loops", theme("templates/list.html", list(nest(5))), "nested"},
 		{"loops by way of templates", theme("templates/list.html", list(`{{range .Nav}}{{template "deep" .}}{{end}}`)+`{{define "deep"}}{{range 10}}{{range 10}}{{range 10}}{{range 10}}{{end}}{{end}}{{end}}{{end}}{{end}}`), "nested"},
+		{"a loop over what a variable holds", theme("templates/list.html", list("{{$n := 1000000000000}}\n{{range $n}}{{end}}")), "list.html:3"},
+		{"a loop over what is in brackets", theme("templates/list.html", list("{{range (or 1000000000000 1)}}{{end}}")), "list.html:2"},
+		{"a loop over what a template is given", theme("templates/list.html", list(`{{template "count" 1000000000000}}`)+`{{define "count"}}{{range .}}{{end}}{{end}}`), "list.html:2"},
+		{"four loops that write nothing", theme("templates/list.html", list("{{range 1000}}{{range 1000}}{{range 1000}}{{range 1000}}{{end}}{{end}}{{end}}{{end}}")), "list.html:2"},
+		{"templates that call two others each", theme("templates/list.html", list(`{{template "t40"}}`)+doubling(40)), "list.html:2"},
+		{"a directory in the place of a template", theme("templates/list.html/x", "x"), "list.html is no file"},
+		{"a file in the place of a directory", theme("assets", "x"), "assets is no directory"},
+		{"a pipe", fstest.MapFS{"assets/site.css": &fstest.MapFile{Mode: fs.ModeNamedPipe}}, "site.css is no file"},
+		{"a huge file", theme("assets/mark.png", strings.Repeat("x", maxFile+1)), "mark.png is longer than 8 MB"},
 		{"a page without end", theme("templates/list.html", list("{{range 1000}}{{range 1000}}{{range 1000}}"+strings.Repeat("x", 1000)+"{{end}}{{end}}{{end}}")), "longer than"},
 		{"no place for the style", theme("templates/frame.html", `{{define "head"}}<html><head></head><body>{{end}}{{define "nav"}}{{end}}{{define "foot"}}</html>{{end}}`), "<style></style>"},
 		{"nothing to skip to", theme("templates/list.html", `{{template "head" .}}{{template "foot" .}}`), "list.html"},
@@ -84,20 +96,31 @@ func TestABrokenThemeIsRefused(t *testing.T) {
 		{"faces of no script", theme("assets/faces.css", "@font-face { }"), "@script"},
 		{"faces of an unknown script", theme("assets/faces.css", "/* @script Grek */\n"), "Grek"},
 	} {
-		done := make(chan error, 1)
-		go func() {
-			_, err := New(tt.theme)
-			done <- err
-		}()
-		select {
-		case err := <-done:
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("%s: %v, want an error with %q", tt.name, err, tt.want)
+		all.Go(func() {
+			done := make(chan error, 1)
+			go func() {
+				_, err := New(tt.theme)
+				done <- err
+			}()
+			select {
+			case err := <-done:
+				if err == nil || !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("%s: %v, want an error with %q", tt.name, err, tt.want)
+				}
+			case <-time.After(20 * time.Second):
+				t.Errorf("%s: the theme is tried without end", tt.name)
 			}
-		case <-time.After(20 * time.Second):
-			t.Fatalf("%s: the theme is tried without end", tt.name)
-		}
+		})
 	}
+}
+
+// doubling returns templates each of which calls the next one twice.
+func doubling(depth int) string {
+	all := `{{define "t0"}}{{end}}`
+	for i := range depth {
+		all += fmt.Sprintf(`{{define "t%d"}}{{template "t%d"}}{{template "t%[2]d"}}{{end}}`, i+1, i)
+	}
+	return all
 }
 
 // What the document for those who write themes says is there is there, and the

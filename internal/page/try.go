@@ -15,17 +15,20 @@ const tryTime = 3 * time.Second
 
 // try makes every page once, of a made-up paper, so that a theme that names
 // what there is not, or never comes to an end, is found before readers do.
-func (p *Pages) try() error {
+func (p *Pages) try(g *guard) error {
 	if err := p.bound(); err != nil {
 		return err
 	}
-	began := time.Now()
+	p.instrument()
+	end := time.Now().Add(tryTime)
+	g.end.Store(&end)
+	defer g.end.Store(nil)
 	for _, page := range tryPages() {
 		sheet, err := page.make(p)
 		if err != nil {
 			return err
 		}
-		if took := time.Since(began); took > tryTime {
+		if time.Now().After(end) {
 			return fmt.Errorf("%s: the theme needs longer than %v for its pages", page.name, tryTime)
 		}
 		for _, part := range []string{`id="main"`, "</html>"} {
