@@ -14,7 +14,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -26,9 +25,13 @@ import (
 // flushEvery is how much of the counting a killed process may lose.
 const flushEvery = time.Minute
 
-// maxHosts is how many hosts are told apart between two writings. Whoever sends
-// made-up ones does not fill the memory, nor the database.
-const maxHosts = 500
+// maxHosts is how many hosts are told apart between two writings, and maxSources
+// for how many articles and hosts together. Whoever sends made-up ones does not
+// fill the memory, nor the database.
+const (
+	maxHosts   = 500
+	maxSources = 2000
+)
 
 // A Counter counts. It is made by [New].
 type Counter struct {
@@ -68,12 +71,12 @@ func (c *Counter) Add(article string, r *http.Request, at time.Time) {
 	if !byPerson(r) {
 		return
 	}
-	host, from := hostOf(r)
+	host, led := hostOf(r)
 	now := at.Unix()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.reads[read{article, now - now%3600}]++
-	if !from {
+	if !led {
 		return
 	}
 	if !c.hosts[host] {
@@ -82,7 +85,11 @@ func (c *Counter) Add(article string, r *http.Request, at time.Time) {
 		}
 		c.hosts[host] = true
 	}
-	c.sources[source{article, host, now - now%86400}]++
+	from := source{article, host, now - now%86400}
+	if _, known := c.sources[from]; !known && len(c.sources) >= maxSources {
+		from.host = ""
+	}
+	c.sources[from]++
 }
 
 // robots stand in the names of programs that read for nobody in particular.
@@ -113,7 +120,7 @@ func hostOf(r *http.Request) (host string, from bool) {
 	if end < 0 {
 		end = len(rest)
 	}
-	host = rest[:end]
+	host = rest[strings.LastIndexByte(rest[:end], '@')+1 : end]
 	if strings.EqualFold(host, r.Host) {
 		return "", false
 	}
@@ -127,11 +134,9 @@ const maxHost = 100
 // clean returns a host's name in lower case, or "" for what is none: numbers
 // are somebody's own address.
 func clean(host string) string {
-	host = strings.TrimPrefix(strings.ToLower(host), "www.")
-	if len(host) > maxHost || !strings.Contains(host, ".") {
-		return ""
-	}
-	if _, err := netip.ParseAddr(host); err == nil {
+	host = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(host), "www."), ".")
+	dot := strings.LastIndexByte(host, '.')
+	if len(host) > maxHost || dot < 0 || strings.Trim(host[dot+1:], "0123456789") == "" {
 		return ""
 	}
 	for _, r := range host {

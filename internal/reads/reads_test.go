@@ -80,6 +80,7 @@ func TestSourcesAreHosts(t *testing.T) {
 			"https://www.search.example/find?q=secret", "http://search.example:8080/", "https://SEARCH.example#x",
 			"https://record.example/", "", "about:blank", "android-app://com.example.reader/",
 			"http://198.51.100.7/", "http://localhost/", "https://" + strings.Repeat("a", 200) + ".example/", "https://bad host.example/",
+			"http://198.51.100.7./", "https://jane.doe:pass@search.example./",
 		} {
 			r := request()
 			if referer != "" {
@@ -89,12 +90,12 @@ func TestSourcesAreHosts(t *testing.T) {
 		}
 		flush(t, c)
 		got, err := p.Store.SourceTotals(t.Context(), store.ReadScope{Article: a.ID}, 10)
-		want := []store.Source{{Host: "", Reads: 4}, {Host: "search.example", Reads: 3}, {Host: "com.example.reader", Reads: 1}}
+		want := []store.Source{{Host: "", Reads: 5}, {Host: "search.example", Reads: 4}, {Host: "com.example.reader", Reads: 1}}
 		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("sources = %+v, %v; want %+v", got, err, want)
 		}
 		dump := p.Dump(t)
-		for _, secret := range []string{"198.51.100", "secret", "Firefox", "5012"} {
+		for _, secret := range []string{"198.51.100", "jane.doe", "secret", "Firefox", "5012"} {
 			if strings.Contains(dump, secret) {
 				t.Errorf("the store holds %q of a reader", secret)
 			}
@@ -129,6 +130,33 @@ func TestHostsAreBounded(t *testing.T) {
 	got, err := p.Store.SourceTotals(t.Context(), store.ReadScope{}, 10_000)
 	if err != nil || len(got) > 501 || got[0].Host != "" || got[0].Reads < 1400 {
 		t.Errorf("%d sources, the first %+v, %v", len(got), got[0], err)
+	}
+}
+
+// Nor do they, if each of them names all articles.
+func TestSourcesAreBounded(t *testing.T) {
+	p := newstest.SQLite(t)
+	var all []string
+	for i := range 20 {
+		all = append(all, p.Publish(t, fmt.Sprintf("Story %d", i)).ID)
+	}
+	c := counter(p)
+	for i := range 400 {
+		for _, id := range all {
+			c.Add(id, request("Referer", fmt.Sprintf("https://host-%d.example/", i)), p.Clock.Now())
+		}
+	}
+	flush(t, c)
+	rows := 0
+	for _, id := range all {
+		got, err := p.Store.SourceTotals(t.Context(), store.ReadScope{Article: id}, 10_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows += len(got)
+	}
+	if rows > 2000+len(all) {
+		t.Errorf("8000 made-up sources became %d rows", rows)
 	}
 }
 
