@@ -140,7 +140,7 @@ func ErrorPage(opt Options) web.ErrorPage {
 			base = &page.Base{Now: opt.Now()}
 		}
 		n := page.Notice{Base: *base, Status: status}
-		n.Linked = true // an error has no policy of its own that would allow more
+		n.Linked, n.Paper.Colour = true, "" // an error has no policy of its own that would allow styles within it
 		if status != http.StatusNotFound && status != http.StatusInternalServerError {
 			n.Reason = message
 		}

@@ -163,6 +163,18 @@ func TestQueriesThatMeanNothingAreOneAddress(t *testing.T) {
 	}
 }
 
+// An error page holds no style that its policy forbids.
+func TestErrorPagesKeepTheirPolicy(t *testing.T) {
+	p := newstest.SQLite(t)
+	p.Update(t, func(ctx context.Context, tx *store.Tx) error {
+		return tx.SetPaper(ctx, broadside.Paper{Name: "Record", Lang: "en-GB", TimeZone: "UTC", Colour: "#005a9c"})
+	})
+	r := get(t, serve(t, p), "/nothing")
+	if text := body(t, r); r.StatusCode != 404 || strings.Contains(text, "<style>") && !strings.Contains(r.Header.Get("Content-Security-Policy"), "sha256-") {
+		t.Errorf("the page has a style within it, and the policy %q", r.Header.Get("Content-Security-Policy"))
+	}
+}
+
 // A path that leads elsewhere never leads to another site.
 func TestRedirectsStayOnTheSite(t *testing.T) {
 	h := serve(t, newstest.SQLite(t))
