@@ -43,7 +43,7 @@ type arrangement struct {
 type arrangedBlock struct {
 	section  broadside.Section
 	listings []broadside.Listing
-	opinion  bool // all are opinion pieces, which are shown by their writers
+	opinion  bool // they are opinion pieces, which are shown by their writers
 }
 
 // arrange fills the front page from one list: the first story leads, the next
@@ -95,7 +95,7 @@ func sortIntoBlocks(listings []broadside.Listing, sections []broadside.Section) 
 			}
 		}
 		if len(own) >= 2 {
-			blocks = append(blocks, arrangedBlock{s, own, !slices.ContainsFunc(own, func(l broadside.Listing) bool { return l.Summary.Kind != "opinion" })})
+			blocks = append(blocks, newBlock(s, own))
 			inBlock[s.Slug] = true
 		}
 	}
@@ -105,6 +105,21 @@ func sortIntoBlocks(listings []broadside.Listing, sections []broadside.Section) 
 		}
 	}
 	return blocks, more
+}
+
+// newBlock is one of opinion pieces if most of the listings are: then what else
+// there is, such as a letter, stays on the section's own page.
+func newBlock(s broadside.Section, own []broadside.Listing) arrangedBlock {
+	var opinions []broadside.Listing
+	for _, l := range own {
+		if l.Summary.Kind == "opinion" {
+			opinions = append(opinions, l)
+		}
+	}
+	if 2*len(opinions) > len(own) {
+		return arrangedBlock{s, opinions, true}
+	}
+	return arrangedBlock{s, own, false}
 }
 
 // frontView is the data of templates/front.html.

@@ -347,6 +347,29 @@ func TestArrange(t *testing.T) {
 	}
 }
 
+// One letter among the columns does not take the writers' portraits away.
+func TestOpinionsAreShownByTheirWriters(t *testing.T) {
+	opinion := func(name string) broadside.Listing { return listing("opinion", name, 40, kind("opinion")) }
+	letter := func(name string) broadside.Listing { return listing("opinion", name, 41, kind("letter")) }
+	for _, c := range []struct {
+		own  []broadside.Listing
+		want string
+	}{
+		{[]broadside.Listing{opinion("A"), letter("B"), opinion("C"), opinion("D")}, "ACD"},
+		{[]broadside.Listing{opinion("A"), opinion("B")}, "AB"},
+		{[]broadside.Listing{opinion("A"), letter("B"), letter("C"), opinion("D")}, ""},
+	} {
+		b := newBlock(broadside.Section{Slug: "opinion"}, c.own)
+		got := ""
+		for _, l := range b.listings {
+			got += l.Summary.Headline
+		}
+		if b.opinion != (c.want != "") || b.opinion && got != c.want {
+			t.Errorf("of %d pieces %q are shown by their writers (%v), want %q", len(c.own), got, b.opinion, c.want)
+		}
+	}
+}
+
 func TestFocus(t *testing.T) {
 	tests := []struct {
 		x, y int
