@@ -24,7 +24,6 @@ const (
 	latestSize = 8
 	blockSize  = 4
 	cardsSize  = 6
-	opsSize    = 3
 
 	longRead = 1500 // words, from which a story with a picture may be the feature
 )
@@ -43,7 +42,7 @@ type arrangement struct {
 type arrangedBlock struct {
 	section  broadside.Section
 	listings []broadside.Listing
-	opinion  bool // they are opinion pieces, which are shown by their writers
+	opinion  bool // most are opinion pieces, which are shown by their writers
 }
 
 // arrange fills the front page from one list: the first story leads, the next
@@ -107,17 +106,19 @@ func sortIntoBlocks(listings []broadside.Listing, sections []broadside.Section) 
 	return blocks, more
 }
 
-// newBlock is one of opinion pieces if most of the listings are: then what else
-// there is, such as a letter, stays on the section's own page.
+// newBlock is one of opinion pieces if most of the listings are: they come first,
+// and what else there is, such as a letter, after them.
 func newBlock(s broadside.Section, own []broadside.Listing) arrangedBlock {
-	var opinions []broadside.Listing
+	var opinions, others []broadside.Listing
 	for _, l := range own {
 		if l.Summary.Kind == "opinion" {
 			opinions = append(opinions, l)
+		} else {
+			others = append(others, l)
 		}
 	}
-	if 2*len(opinions) > len(own) {
-		return arrangedBlock{s, opinions, true}
+	if len(opinions) > len(others) {
+		return arrangedBlock{s, append(opinions, others...), true}
 	}
 	return arrangedBlock{s, own, false}
 }
@@ -246,7 +247,7 @@ func (v *frontView) latest(t *teller, ls []broadside.Listing) {
 func (t *teller) block(b arrangedBlock) block {
 	out := block{ID: "s-" + b.section.Slug, Name: b.section.Name, Path: b.section.Path()}
 	if b.opinion {
-		out.Opinions = t.opinions(b.listings[:min(len(b.listings), opsSize)])
+		out.Opinions = t.opinions(b.listings)
 		return out
 	}
 	listings := pictureFirst(b.listings)

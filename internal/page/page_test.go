@@ -355,7 +355,7 @@ func TestOpinionsAreShownByTheirWriters(t *testing.T) {
 		own  []broadside.Listing
 		want string
 	}{
-		{[]broadside.Listing{opinion("A"), letter("B"), opinion("C"), opinion("D")}, "ACD"},
+		{[]broadside.Listing{opinion("A"), letter("B"), opinion("C"), opinion("D")}, "ACDB"},
 		{[]broadside.Listing{opinion("A"), opinion("B")}, "AB"},
 		{[]broadside.Listing{opinion("A"), letter("B"), letter("C"), opinion("D")}, ""},
 	} {
