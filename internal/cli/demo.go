@@ -11,57 +11,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pelletier/go-toml/v2"
-
 	"example.org/broadside"
 	"example.org/broadside/internal/demo"
 	"example.org/broadside/internal/importer"
 	"example.org/broadside/internal/newsroom"
 	"example.org/broadside/internal/store"
 )
-
-// demoPaper is the demo's paper.toml.
-type demoPaper struct {
-	Name     string   `toml:"name"`
-	Tagline  string   `toml:"tagline"`
-	Lang     string   `toml:"lang"`
-	TimeZone string   `toml:"time_zone"`
-	Licence  string   `toml:"licence"`
-	Front    []string `toml:"front"` // addresses
-	Section  []struct {
-		Slug        string `toml:"slug"`
-		Name        string `toml:"name"`
-		Description string `toml:"description"`
-	} `toml:"section"`
-	Person []struct {
-		Name      string `toml:"name"`
-		Biography string `toml:"biography"`
-		Portrait  string `toml:"portrait"` // file
-	} `toml:"person"`
-	Edition []struct {
-		Number int    `toml:"number"`
-		Date   string `toml:"date"`
-		Closed string `toml:"closed"`
-		Lang   string `toml:"lang"`
-		Title  string `toml:"title"`
-		Items  []struct {
-			Article string `toml:"article"`
-			Weight  string `toml:"weight"`
-		} `toml:"items"`
-	} `toml:"edition"`
-	Amendment []demoAmendment `toml:"amendment"`
-}
-
-// A demoAmendment says what an article said at first. Its file holds what it
-// says now.
-type demoAmendment struct {
-	Article string `toml:"article"` // address
-	Kind    string `toml:"kind"`
-	At      string `toml:"at"`
-	Was     string `toml:"was"`
-	Is      string `toml:"is"`
-	Note    string `toml:"note"`
-}
 
 // demoKey is the setting that says whether the demo is all there. It is absent
 // in a paper that never had one.
@@ -79,14 +34,11 @@ func (p *paper) fillWithDemo(ctx context.Context) error {
 	if err != nil || complete || len(sections) > 0 && !begun {
 		return err
 	}
-	raw, err := fs.ReadFile(demo.Files(), "paper.toml")
+	plan, err := demo.ReadPlan()
 	if err != nil {
-		return err
-	}
-	d := &demoNewspaper{paper: p}
-	if err := toml.Unmarshal(raw, &d.demoPaper); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	d := &demoNewspaper{paper: p, Plan: plan}
 	for _, step := range []func(context.Context) error{d.putParticulars, d.putPeople, d.tellStories, d.putEditions} {
 		if err := step(ctx); err != nil {
 			return err
@@ -98,7 +50,7 @@ func (p *paper) fillWithDemo(ctx context.Context) error {
 // A demoNewspaper is the demo on its way into a paper.
 type demoNewspaper struct {
 	*paper
-	demoPaper
+	*demo.Plan
 	settled broadside.Paper // the particulars as they are then
 }
 
@@ -130,11 +82,7 @@ func (d *demoNewspaper) putParticulars(ctx context.Context) error {
 			return err
 		}
 		for i, s := range d.Section {
-			slug := s.Slug
-			if slug == "" {
-				slug = newsroom.Slug(s.Name, d.Lang)
-			}
-			if err := tx.PutSection(ctx, broadside.Section{Slug: slug, Name: s.Name, Description: s.Description, Position: i}); err != nil {
+			if err := tx.PutSection(ctx, broadside.Section{Slug: newsroom.Slug(s.Name, d.Lang), Name: s.Name, Description: s.Description, Position: i}); err != nil {
 				return err
 			}
 		}
@@ -220,7 +168,7 @@ func (d *demoNewspaper) story(file string) ([]demoStory, error) {
 	}
 	first := demoStory{file: file, at: at, files: demo.Files()}
 	slug := matter(text, "slug")
-	i := slices.IndexFunc(d.Amendment, func(a demoAmendment) bool { return slug != "" && path.Base(a.Article) == slug })
+	i := slices.IndexFunc(d.Amendment, func(a demo.Amendment) bool { return slug != "" && path.Base(a.Article) == slug })
 	if i < 0 {
 		return []demoStory{first}, nil
 	}

@@ -2,13 +2,10 @@ package cli
 
 import (
 	"context"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/pelletier/go-toml/v2"
 
 	"example.org/broadside"
 	"example.org/broadside/internal/config"
@@ -36,15 +33,11 @@ func emptyPaper(t *testing.T) *paper {
 // demoPlan reads what the demo is to be.
 func demoPlan(t *testing.T, p *paper) *demoNewspaper {
 	t.Helper()
-	raw, err := fs.ReadFile(demo.Files(), "paper.toml")
+	plan, err := demo.ReadPlan()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &demoNewspaper{paper: p}
-	if err := toml.Unmarshal(raw, &d.demoPaper); err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return &demoNewspaper{paper: p, Plan: plan}
 }
 
 func fillDemo(t *testing.T, p *paper) {

@@ -2,8 +2,8 @@
 // invented port of Skerrow. Whoever tries the program sees it at work on a
 // whole paper instead of an empty page, and tests have one to read.
 //
-// It holds files and no logic: taking them in is the importer's work. The
-// files are compiled in and never change, so they may be read by any number of
+// It holds files and reads its own plan, no more: taking articles in is the
+// importer's work. The files are compiled in and never change, so they may be read by any number of
 // goroutines at once.
 package demo
 
@@ -17,21 +17,7 @@ var files embed.FS
 
 // Files returns the demo newspaper. At its root are:
 //
-//   - paper.toml: name, tagline, lang, time_zone and licence of the paper, and
-//     front, the addresses of the stories that begin its front page, in the
-//     editor's order; then these tables, in which an article is named by its
-//     address, such as /harbour/sold-at-midnight, and a date with its hour is in
-//     the paper's time zone:
-//     [[section]], in their order, each with name and description;
-//     [[person]], with name, biography and, for some, portrait, the path of a
-//     square picture: everybody who stands in a byline of an English article;
-//     [[edition]], the older first, with number, date, closed (when the pages
-//     were), lang, for some title, and items, each with article and weight,
-//     which is lead (one in an edition), major, minor or brief. The lead may be
-//     newer than closed, but not than date;
-//     [[amendment]], with article, kind (correction, clarification or update),
-//     at, was and is (the text that first stood there and the text that stands
-//     in its place once in the file), and note, which tells readers;
+//   - paper.toml: everything that is no article, which [ReadPlan] reads;
 //   - articles/*.md: one article each, with front matter. Pictures and other
 //     files lie beside the articles that name them. In the order of their
 //     names a translation comes after its original;

@@ -13,50 +13,11 @@ import (
 	"time"
 	_ "time/tzdata" // the paper's zone, also where the system has none
 
-	"github.com/pelletier/go-toml/v2"
 	"go.yaml.in/yaml/v3"
 
 	"example.org/broadside/internal/demo"
 	"example.org/broadside/internal/document"
 )
-
-// newspaper is paper.toml; unknown keys are errors.
-type newspaper struct {
-	Name     string   `toml:"name"`
-	Tagline  string   `toml:"tagline"`
-	Lang     string   `toml:"lang"`
-	TimeZone string   `toml:"time_zone"`
-	Licence  string   `toml:"licence"`
-	Front    []string `toml:"front"`
-	Section  []struct {
-		Name        string `toml:"name"`
-		Description string `toml:"description"`
-	} `toml:"section"`
-	Person []struct {
-		Name      string `toml:"name"`
-		Biography string `toml:"biography"`
-		Portrait  string `toml:"portrait"`
-	} `toml:"person"`
-	Edition []struct {
-		Number int    `toml:"number"`
-		Date   string `toml:"date"`
-		Closed string `toml:"closed"`
-		Lang   string `toml:"lang"`
-		Title  string `toml:"title"`
-		Items  []struct {
-			Article string `toml:"article"`
-			Weight  string `toml:"weight"`
-		} `toml:"items"`
-	} `toml:"edition"`
-	Amendment []struct {
-		Article string `toml:"article"`
-		Kind    string `toml:"kind"`
-		At      string `toml:"at"`
-		Was     string `toml:"was"`
-		Is      string `toml:"is"`
-		Note    string `toml:"note"`
-	} `toml:"amendment"`
-}
 
 // picture is the front matter of one picture.
 type picture struct {
@@ -217,15 +178,11 @@ func find(all []article, address string) (article, bool) {
 	return all[i], true
 }
 
-func readPaper(t *testing.T) *newspaper {
+func readPaper(t *testing.T) *demo.Plan {
 	t.Helper()
-	data, err := fs.ReadFile(demo.Files(), "paper.toml")
+	p, err := demo.ReadPlan()
 	if err != nil {
 		t.Fatal(err)
-	}
-	p := new(newspaper)
-	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(p); err != nil {
-		t.Fatalf("paper.toml: %v", err)
 	}
 	return p
 }
