@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.org/broadside"
 	"example.org/broadside/internal/newsroom"
 )
 
@@ -35,8 +36,13 @@ their stories.`,
 
 func (p *paper) putPerson(c *cobra.Command, profile newsroom.Profile, portrait string) error {
 	ctx := c.Context()
-	if have, err := p.store.PersonNamed(ctx, profile.Name); err == nil && !c.Flags().Changed("biography") {
-		profile.Biography = have.Biography
+	if !c.Flags().Changed("biography") {
+		have, err := p.store.PersonNamed(ctx, profile.Name)
+		if err == nil {
+			profile.Biography = have.Biography
+		} else if broadside.KindOf(err) != broadside.NotFound {
+			return err
+		}
 	}
 	var err error
 	if portrait != "" {
