@@ -146,12 +146,10 @@ func TestAStampedeIsOneMaking(t *testing.T) {
 	}
 }
 
-// What was read before a purge is not kept after it, however long its making
-// takes.
-func TestWhatIsMadeDuringAPurgeIsNotKept(t *testing.T) {
-	k := newKitchen(Options{})
+// whileMade calls f while the content at /a is being made for the first time.
+func (k *kitchen) whileMade(t *testing.T, h http.Handler, f func()) {
+	t.Helper()
 	k.wait = make(chan struct{})
-	h := k.handler()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -160,9 +158,17 @@ func TestWhatIsMadeDuringAPurgeIsNotKept(t *testing.T) {
 	for k.made.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	k.floor.Cache.Purge("a")
+	f()
 	close(k.wait)
 	<-done
+}
+
+// What was read before a purge is not kept after it, however long its making
+// takes.
+func TestWhatIsMadeDuringAPurgeIsNotKept(t *testing.T) {
+	k := newKitchen(Options{})
+	h := k.handler()
+	k.whileMade(t, h, func() { k.floor.Cache.Purge("a") })
 	wantAnswer(t, "after it", ask(t, h, "/a"), "2")
 	wantAnswer(t, "and again", ask(t, h, "/a"), "2")
 }
@@ -171,19 +177,8 @@ func TestWhatIsMadeDuringAPurgeIsNotKept(t *testing.T) {
 func TestWhatWasBegunBeforeSomebodyWatchesIsNotKept(t *testing.T) {
 	k := newKitchen(Options{})
 	k.floor.Cache.Keep(false)
-	k.wait = make(chan struct{})
 	h := k.handler()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		wantAnswer(t, "the slow one", ask(t, h, "/a"), "1")
-	}()
-	for k.made.Load() == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	k.floor.Cache.Keep(true)
-	close(k.wait)
-	<-done
+	k.whileMade(t, h, func() { k.floor.Cache.Keep(true) })
 	wantAnswer(t, "once it is watched", ask(t, h, "/a"), "2")
 	wantAnswer(t, "and again", ask(t, h, "/a"), "2")
 }
