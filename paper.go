@@ -118,6 +118,13 @@ func (p *Picture) WidthWithin(limit int) int {
 	return within
 }
 
+// Fit returns the size in pixels of the rendition that [Picture.WidthWithin]
+// names for a limit.
+func (p *Picture) Fit(limit int) (width, height int) {
+	width = p.WidthWithin(limit)
+	return width, (p.Height*width + p.Width/2) / max(p.Width, 1)
+}
+
 // Path returns the address of a rendition on the site. Ext is the ending of its
 // format: "jpg" or "webp".
 func (p *Picture) Path(width int, ext string) string {

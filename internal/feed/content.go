@@ -69,9 +69,8 @@ func (f *Feed) image(e *Entry, u document.Use) (document.Image, bool) {
 	if !ok {
 		return document.Image{}, false
 	}
-	width := pic.WidthWithin(shown)
-	src := f.Paper.Absolute(pic.Path(width, "jpg"))
-	return document.Image{Src: src, Width: width, Height: (pic.Height*width + pic.Width/2) / max(pic.Width, 1)}, true
+	width, height := pic.Fit(shown)
+	return document.Image{Src: f.Paper.Absolute(pic.Path(width, "jpg")), Width: width, Height: height}, true
 }
 
 // notes returns the corrections of an entry and their milder kinds.

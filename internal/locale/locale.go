@@ -110,6 +110,14 @@ func Dir(lang string) string {
 	return "ltr"
 }
 
+// SameLanguage reports whether two tags differ by nothing that the words or the
+// writing direction depend on: "en" and "en-GB" do not.
+func SameLanguage(a, b string) bool {
+	one, _, _ := strings.Cut(a, "-")
+	other, _, _ := strings.Cut(b, "-")
+	return strings.EqualFold(one, other) && Dir(a) == Dir(b)
+}
+
 // Script returns the four-letter code of the script that the language is
 // written in, such as "Latn", "Cyrl" or "Arab"; "Latn" if the language is unknown.
 func Script(lang string) string {

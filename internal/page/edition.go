@@ -76,9 +76,8 @@ type Editions struct {
 // editionsView is the data of templates/editions.html.
 type editionsView struct {
 	frame
-	Issues       []issueView
-	Position     string
-	Newer, Older string
+	Issues []issueView
+	pager
 }
 
 // An issueView is an edition in the list.
@@ -96,14 +95,6 @@ func (p *Pages) Editions(d Editions) (*Sheet, error) {
 		name := fmt.Sprintf(v.voice.Edition, locale.Number(v.Lang, e.Number))
 		v.Issues = append(v.Issues, issueView{name, e.Path(), e.Title, v.longDay(e.Date)})
 	}
-	if d.Pages > 1 {
-		v.Position = fmt.Sprintf(v.voice.Page, locale.Number(v.Lang, d.Page), locale.Number(v.Lang, d.Pages))
-	}
-	if d.Page > 1 {
-		v.Newer = pagePath(path, d.Page-1)
-	}
-	if d.Page < d.Pages {
-		v.Older = pagePath(path, d.Page+1)
-	}
+	v.pager = v.turn(path, d.Page, d.Pages)
 	return p.sheet("editions.html", &d.Base, &v)
 }

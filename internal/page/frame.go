@@ -90,7 +90,7 @@ func (p *Pages) frame(b *Base, lang, section string, m meta) frame {
 
 		LicenceAt: document.LicenceURL(b.Paper.Licence),
 	}
-	if !sameLanguage(lang, frameLang) {
+	if !locale.SameLanguage(lang, frameLang) {
 		// The direction stays the page's, so that the frame is mirrored with it.
 		f.PaperAttr = template.HTMLAttr(` lang="` + template.HTMLEscapeString(frameLang) + `"`)
 	}
@@ -132,7 +132,7 @@ func (f *frame) nav(b *Base, current string) {
 // foreignAttr returns the attributes of words in a language that is not the
 // frame's.
 func (f *frame) foreignAttr(lang string) template.HTMLAttr {
-	if lang == "" || sameLanguage(lang, f.around) {
+	if lang == "" || locale.SameLanguage(lang, f.around) {
 		return ""
 	}
 	return langDirAttr(lang)
@@ -141,7 +141,7 @@ func (f *frame) foreignAttr(lang string) template.HTMLAttr {
 // foreignIn returns the attributes of words in the paper's language that stand
 // in a part in another one.
 func (f *frame) foreignIn(part string) template.HTMLAttr {
-	if f.Paper.Lang == "" || sameLanguage(part, f.Paper.Lang) {
+	if f.Paper.Lang == "" || locale.SameLanguage(part, f.Paper.Lang) {
 		return ""
 	}
 	return langDirAttr(f.Paper.Lang)

@@ -166,9 +166,9 @@ func (d *Article) ldImages(v *articleView) (images []ldImage) {
 		if !ok || u.Decorative {
 			continue
 		}
-		width := pic.WidthWithin(shown)
+		width, height := pic.Fit(shown)
 		img := ldImage{
-			Type: "ImageObject", URL: d.Paper.Absolute(pic.Path(width, "jpg")), Width: width, Height: pic.Height * width / max(pic.Width, 1),
+			Type: "ImageObject", URL: d.Paper.Absolute(pic.Path(width, "jpg")), Width: width, Height: height,
 			Caption: cmp.Or(u.Caption, u.Alt), Credit: u.Credit, Licence: document.LicenceURL(u.Licence),
 		}
 		if u.Picture == d.Document.Lead {

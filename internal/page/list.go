@@ -47,8 +47,7 @@ type listView struct {
 	Elsewhere    []teaser
 	Untranslated []teaser
 	Notice       string // that those are in another language
-	Position     string // "Page 2 of 38"; empty if there is one page only
-	Newer, Older string // addresses
+	pager
 }
 
 // List writes a page of a list: on the first its newest stories stand large,
@@ -66,7 +65,10 @@ func (p *Pages) List(d List) (*Sheet, error) {
 	v.EarlierHead = v.Words.Earlier
 	v.describe(&d)
 	v.fill(t, &d)
-	v.pager(&d)
+	v.pager = v.turn(d.Path, d.Page, d.Pages)
+	if d.Page > 1 {
+		v.Meta.Title += ", " + v.Position
+	}
 	if d.Lang != "" && d.Page <= 1 {
 		v.Meta.Alternates = d.languages()
 	}
@@ -110,18 +112,24 @@ func (v *listView) fill(t *teller, d *List) {
 	}
 }
 
-// pager leads to the pages before and after.
-func (v *listView) pager(d *List) {
-	if d.Pages > 1 {
-		v.Position = fmt.Sprintf(v.voice.Page, locale.Number(v.Lang, d.Page), locale.Number(v.Lang, d.Pages))
+// A pager leads from one page of a list to those before and after.
+type pager struct {
+	Position     string // "Page 2 of 38"; empty if there is one page only
+	Newer, Older string // addresses; empty at the ends
+}
+
+// turn returns the pager of a page of how many, of the list at a path.
+func (f *frame) turn(path string, page, pages int) (p pager) {
+	if pages > 1 {
+		p.Position = fmt.Sprintf(f.Page, locale.Number(f.Lang, page), locale.Number(f.Lang, pages))
 	}
-	if d.Page > 1 {
-		v.Meta.Title += ", " + v.Position
-		v.Newer = pagePath(d.Path, d.Page-1)
+	if page > 1 {
+		p.Newer = pagePath(path, page-1)
 	}
-	if d.Page < d.Pages {
-		v.Older = pagePath(d.Path, d.Page+1)
+	if page < pages {
+		p.Older = pagePath(path, page+1)
 	}
+	return p
 }
 
 func pagePath(base string, page int) string {

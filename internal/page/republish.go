@@ -101,8 +101,8 @@ func (v *republishView) reusable(d *Article, u document.Use) (document.Image, bo
 		v.LeftOut = true
 		return document.Image{}, false
 	}
-	width := pic.WidthWithin(shown)
-	return document.Image{Src: d.Paper.Absolute(pic.Path(width, "jpg")), Width: width, Height: pic.Height * width / max(pic.Width, 1)}, true
+	width, height := pic.Fit(shown)
+	return document.Image{Src: d.Paper.Absolute(pic.Path(width, "jpg")), Width: width, Height: height}, true
 }
 
 func (v *republishView) plainText(d *Article) string {

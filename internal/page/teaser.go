@@ -51,7 +51,7 @@ func (t *teller) tell(l broadside.Listing, sizes, extra string) teaser {
 		Section: t.sections[l.Article.Section],
 	}
 	v := t.voice
-	if s.Lang != "" && !sameLanguage(s.Lang, t.lang) {
+	if s.Lang != "" && !locale.SameLanguage(s.Lang, t.lang) {
 		out.Attr = langDirAttr(s.Lang)
 		v.around = s.Lang
 	}

@@ -145,7 +145,7 @@ func TestTheDocumentOfThemesIsTrue(t *testing.T) {
 	}
 	known := map[string]bool{}
 	for _, view := range []any{
-		frame{}, meta{}, frontView{}, block{}, listView{}, articleView{}, hero{}, noteView{}, translationView{}, navItem{}, feedLink{}, alternate{},
+		frame{}, meta{}, pager{}, frontView{}, block{}, listView{}, articleView{}, hero{}, noteView{}, translationView{}, navItem{}, feedLink{}, alternate{},
 		teaser{}, editionView{}, editionsView{}, issueView{}, archiveView{}, yearView{}, monthView{}, monthArchiveView{}, dayView{},
 		correctionsView{}, correctedView{}, republishView{}, noticeView{}, liteView{},
 	} {

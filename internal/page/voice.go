@@ -2,7 +2,6 @@ package page
 
 import (
 	"html/template"
-	"strings"
 	"time"
 
 	"example.org/broadside/internal/locale"
@@ -38,7 +37,7 @@ func (v voice) Say(phrase string) template.HTML {
 
 // foreign wraps escaped text if its language is not that around it.
 func foreign(around, lang, escaped string) template.HTML {
-	if !sameLanguage(around, lang) {
+	if !locale.SameLanguage(around, lang) {
 		escaped = `<bdi lang="` + template.HTMLEscapeString(lang) + `">` + escaped + `</bdi>`
 	}
 	return template.HTML(escaped)
@@ -48,14 +47,6 @@ func foreign(around, lang, escaped string) template.HTML {
 // something that is as a whole in another language.
 func langDirAttr(lang string) template.HTMLAttr {
 	return template.HTMLAttr(` lang="` + template.HTMLEscapeString(lang) + `" dir="` + locale.Dir(lang) + `"`)
-}
-
-// sameLanguage reports whether two tags differ by nothing that a voice or a
-// writing direction depends on: "en" and "en-GB" do not.
-func sameLanguage(a, b string) bool {
-	one, _, _ := strings.Cut(a, "-")
-	other, _, _ := strings.Cut(b, "-")
-	return strings.EqualFold(one, other) && locale.Dir(a) == locale.Dir(b)
 }
 
 // time returns a time element whose text is made by write, such as [locale.Date].

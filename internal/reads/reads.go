@@ -65,8 +65,9 @@ func (c *Counter) reset() {
 	c.reads, c.sources, c.hosts = map[read]int64{}, map[source]int64{}, map[string]bool{}
 }
 
-// Add counts that the request r gets an article to read at that hour. Requests that no person
-// makes, such as those of search engines, are left out where they say so.
+// Add counts that the request r gets an article to read at that hour. Requests
+// that no person makes, such as those of search engines, are left out where they
+// say so.
 func (c *Counter) Add(article string, r *http.Request, at time.Time) {
 	if !byPerson(r) {
 		return

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 
@@ -54,16 +55,11 @@ func (s *Site) card(ctx context.Context, r *http.Request) (*web.Content, error) 
 	if colour, err := broadside.ParseColour(m.base.Paper.Colour); err == nil {
 		c.Accent = colour
 	}
-	return m.drawn(func(b *strings.Builder) error { return s.Cards.Draw(b, c) })
-}
-
-// drawn returns a drawn picture as a content.
-func (m *making) drawn(draw func(*strings.Builder) error) (*web.Content, error) {
-	var b strings.Builder
-	if err := draw(&b); err != nil {
-		return nil, err
+	drawn, err := m.written("image/png", func(w io.Writer) error { return s.Cards.Draw(w, c) })
+	if err == nil {
+		drawn.CacheControl = cardControl
 	}
-	return &web.Content{Type: "image/png", Body: []byte(b.String()), CacheControl: cardControl, Keys: m.keys}, nil
+	return drawn, err
 }
 
 // asset sends a style sheet or a face.
@@ -72,5 +68,5 @@ func (s *Site) asset(_ context.Context, r *http.Request) (*web.Content, error) {
 	if !ok {
 		return nil, nothingAt()
 	}
-	return &web.Content{Type: a.Type, Body: a.Data, Same: a.Data, CacheControl: forever}, nil
+	return &web.Content{Type: a.Type, Body: a.Data, CacheControl: forever}, nil
 }

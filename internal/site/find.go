@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -311,15 +310,6 @@ func (s *Site) redirect(ctx context.Context, path string) (string, error) {
 	}
 	return a.Path(), nil
 }
-
-// sameBase reports whether two tags name one language, whatever the region.
-func sameBase(a, b string) bool {
-	one, _, _ := strings.Cut(a, "-")
-	other, _, _ := strings.Cut(b, "-")
-	return strings.EqualFold(one, other)
-}
-
-func compare(a, b string) int { return cmp.Compare(a, b) }
 
 // filePath is the address of a file.
 func filePath(id, name string) string { return "/media/file/" + id + "/" + url.PathEscape(name) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/locale"
 	"example.org/broadside/internal/store"
 )
 
@@ -126,7 +127,7 @@ func (s *Site) touched(ctx context.Context, p broadside.Publication) ([]string, 
 	if err != nil {
 		return nil, err
 	}
-	if !sameBase(a.Lang, paper.Lang) && !slices.Contains(s.langs, a.Lang) {
+	if !locale.SameLanguage(a.Lang, paper.Lang) && !slices.Contains(s.langs, a.Lang) {
 		return nil, nil // every page leads to a language that is new
 	}
 	// Where it is told in the reader's language, lists leave the story's other

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"example.org/broadside"
+	"example.org/broadside/internal/locale"
 	"example.org/broadside/internal/page"
 	"example.org/broadside/internal/store"
 	"example.org/broadside/internal/web"
@@ -69,7 +71,7 @@ func (s *Site) load(ctx context.Context) (*page.Base, error) {
 	if b.Own, err = s.Store.Headlines(ctx, store.Scope{Section: broadside.PageSection, Lang: b.Paper.Lang}, 0, ownSize); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(b.Own, func(x, y broadside.Listing) int { return compare(x.Article.Slug, y.Article.Slug) })
+	slices.SortFunc(b.Own, func(x, y broadside.Listing) int { return strings.Compare(x.Article.Slug, y.Article.Slug) })
 	editions, err := s.Store.Editions(ctx, 0, 1)
 	if err != nil {
 		return nil, err
@@ -84,7 +86,7 @@ func (s *Site) load(ctx context.Context) (*page.Base, error) {
 	}
 	langs, err := s.Store.Languages(ctx)
 	for _, lang := range langs {
-		if lang != b.Paper.Lang && !sameBase(lang, b.Paper.Lang) {
+		if !locale.SameLanguage(lang, b.Paper.Lang) {
 			b.Languages = append(b.Languages, lang)
 		}
 	}

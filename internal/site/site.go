@@ -110,15 +110,11 @@ func New(opt Options, floor *web.Floor) *Site {
 // ServeHTTP answers a request for any address of the site.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// patience is how long an answer may wait for the store: readers on slow
-// networks wait for it as well.
-const patience = 8 * time.Second
-
 // soon gives a handler up whose store has fallen silent. What then comes from
 // the store is an error of kind [broadside.Unavailable].
 func soon(h web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		ctx, cancel := context.WithTimeout(r.Context(), web.Patience)
 		defer cancel()
 		return h(w, r.WithContext(ctx))
 	}

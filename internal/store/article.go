@@ -227,8 +227,8 @@ const (
 // Related returns public articles that share tags with an article, those that
 // share more of them first and the newer ones before the older, in the
 // language or, where it has none, as they are, and less than limit if there are
-// few. It looks at the newest of each tag. Other forms of the same story are not among them, nor are the paper's
-// own pages, nor pictures.
+// few. It looks at the newest of each tag. Other forms of the same story are not
+// among them, nor are the paper's own pages, nor pictures.
 func (r *Reader) Related(ctx context.Context, a *broadside.Article, lang string, limit int) ([]broadside.Listing, error) {
 	ids, err := r.sharing(ctx, a)
 	if err != nil {

@@ -18,7 +18,7 @@ type Read struct {
 type Source struct {
 	Article string
 	Day     time.Time // its beginning, in UTC
-	Host    string    // empty for all that were too rare to name
+	Host    string    // empty for all that have no name, or came when too many were told apart
 	Reads   int64
 }
 

@@ -15,9 +15,9 @@ import (
 // CacheSize is how many bytes of pages are kept, compressed and plain.
 const CacheSize = 48 << 20
 
-// patience is how long a page may take to be made: readers on slow networks
-// wait for the page as well.
-const patience = 8 * time.Second
+// Patience is how long an answer may wait for what it is made from: readers on
+// slow networks wait for the answer as well.
+const Patience = 8 * time.Second
 
 // A Cache keeps contents, ready to be sent, until what they were made from
 // changes or there is no room for them. It is the part of a [Floor] that
@@ -164,7 +164,7 @@ func (c *Cache) content(ctx context.Context, at place, route string, make func(c
 	before := c.purged()
 	p, err := c.kept.Get(ctx, at, otter.LoaderFunc[place, *packed](func(ctx context.Context, _ place) (*packed, error) {
 		// What one reader asks for is made for all: it goes on if that one leaves.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), Patience)
 		defer cancel()
 		content, err := make(ctx)
 		if err != nil {
